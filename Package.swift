@@ -1,0 +1,198 @@
+// swift-tools-version: 6.2
+// The floor plan of Quintet: which rooms there are and which doors lead where.
+// SwiftPM lets a target import what it did not declare; Tests/ArchitectureTests closes that gap.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+// MARK: - Packages
+
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcInProcess = Target.Dependency.product(
+  name: "GRPCInProcessTransport", package: "grpc-swift-2")
+let grpcTransport = Target.Dependency.product(
+  name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+
+// MARK: - Shared
+
+func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings)
+}
+
+let sharedTargets: [Target] = [
+  shared("Identifiers", [crypto]),
+  shared("Geography", []),
+  shared("QuintetAPI", [grpcCore, grpcProtobuf, protobuf]),
+  shared("Persistence", ["Identifiers", grdb, logging]),
+  shared("Access", ["Identifiers"]),
+  shared(
+    "EventLog",
+    ["Identifiers", "Persistence", "QuintetAPI", grpcCore, protobuf, logging, lifecycle]),
+  shared(
+    "Wire",
+    ["Identifiers", "Geography", "Access", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, crypto]),
+  shared(
+    "ServiceHost",
+    [
+      "Identifiers", "Persistence", "EventLog", "Access", "Wire", "QuintetAPI", grpcCore,
+      grpcInProcess, grpcTransport, grpcProtobuf, protobuf, logging, lifecycle, signals, arguments,
+    ]),
+]
+
+// MARK: - Services
+
+/// The same floor plan five times: Main → {RPC, Subscriptions, Store} → Domain.
+func service(_ name: String, executable: String) -> [Target] {
+  let path = "Services/\(name)"
+  return [
+    .target(
+      name: "\(name)Domain", dependencies: ["Identifiers", "Geography"], path: "\(path)/Domain",
+      swiftSettings: settings),
+    .target(
+      name: "\(name)Store",
+      dependencies: [
+        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Persistence", "EventLog",
+      ],
+      path: "\(path)/Store", swiftSettings: settings),
+    .target(
+      name: "\(name)RPC",
+      dependencies: [
+        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Access", "Wire", "QuintetAPI",
+        grpcCore, grpcProtobuf, protobuf,
+      ],
+      path: "\(path)/RPC", swiftSettings: settings),
+    .target(
+      name: "\(name)Subscriptions",
+      dependencies: [
+        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Wire", "QuintetAPI", protobuf,
+      ],
+      path: "\(path)/Subscriptions", swiftSettings: settings),
+    .executableTarget(
+      name: executable,
+      dependencies: [
+        .target(name: "\(name)Domain"), .target(name: "\(name)Store"),
+        .target(name: "\(name)RPC"), .target(name: "\(name)Subscriptions"), "Identifiers",
+        "Persistence", "EventLog", "Wire", "ServiceHost", "QuintetAPI", grpcCore, lifecycle,
+        arguments,
+      ],
+      path: "\(path)/Main", swiftSettings: settings),
+  ]
+}
+
+let serviceTargets: [Target] =
+  service("Command", executable: "CommandMain")
+  + service("Duty", executable: "DutyMain")
+  + service("Intelligence", executable: "IntelligenceMain")
+  + service("PublicOpinion", executable: "PublicOpinionMain")
+  + service("Supervision", executable: "SupervisionMain")
+
+let gatewayTargets: [Target] = [
+  .target(
+    name: "GatewayRouting",
+    dependencies: [
+      "Access", "Wire", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, hummingbird, logging,
+    ],
+    path: "Services/Gateway/Routing", swiftSettings: settings),
+  .executableTarget(
+    name: "GatewayMain",
+    dependencies: [
+      "GatewayRouting", "ServiceHost", "QuintetAPI", grpcCore, lifecycle, hummingbird, arguments,
+    ],
+    path: "Services/Gateway/Main", swiftSettings: settings),
+]
+
+let commandLineTargets: [Target] = [
+  .target(
+    name: "Datasets", dependencies: ["Identifiers", "Geography", csv],
+    path: "Services/CLI/Datasets", swiftSettings: settings),
+  .target(
+    name: "DemoBureau", dependencies: ["Identifiers", "Geography"],
+    path: "Services/CLI/DemoBureau", swiftSettings: settings),
+  .executableTarget(
+    name: "QuintetCLI",
+    dependencies: [
+      "Datasets", "DemoBureau", "Identifiers", "Geography", "Wire", "ServiceHost", "QuintetAPI",
+      grpcCore, grpcProtobuf, protobuf, logging, arguments,
+    ],
+    path: "Services/CLI/Main", swiftSettings: settings),
+]
+
+// MARK: - Tests
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
+let testTargets: [Target] = [
+  tests("ArchitectureTests", []),
+  tests("IdentifiersTests", ["Identifiers"]),
+  tests("GeographyTests", ["Geography"]),
+  tests("StoreContractsTests", ["Persistence", "EventLog", "Identifiers", "QuintetAPI", protobuf]),
+  tests("WireTests", ["Wire", "Geography", "QuintetAPI", "Identifiers", grpcCore, protobuf]),
+  tests(
+    "ServiceHostTests",
+    ["ServiceHost", "QuintetAPI", "Access", "Wire", "EventLog", grpcCore, grpcProtobuf, protobuf]),
+  tests("CommandTests", ["CommandDomain", "CommandStore", "Persistence", "EventLog", "Identifiers"]),
+  tests("DutyTests", ["DutyDomain", "DutyStore", "Persistence", "EventLog", "Identifiers", "Geography"]),
+  tests(
+    "IntelligenceTests",
+    [
+      "IntelligenceDomain", "IntelligenceStore", "Persistence", "EventLog", "Identifiers",
+      "Geography",
+    ]),
+  tests(
+    "PublicOpinionTests",
+    ["PublicOpinionDomain", "PublicOpinionStore", "Persistence", "EventLog", "Identifiers"]),
+  tests(
+    "SupervisionTests",
+    ["SupervisionDomain", "SupervisionStore", "Persistence", "EventLog", "Identifiers"]),
+  tests("GatewayTests", ["GatewayRouting", "QuintetAPI", grpcCore, protobuf]),
+  tests("DatasetsTests", ["Datasets", "DemoBureau", "Geography", "Identifiers"]),
+]
+
+let package = Package(
+  name: "Quintet",
+  products: [
+    .executable(name: "quintet", targets: ["QuintetCLI"]),
+    .executable(name: "quintet-command", targets: ["CommandMain"]),
+    .executable(name: "quintet-duty", targets: ["DutyMain"]),
+    .executable(name: "quintet-intelligence", targets: ["IntelligenceMain"]),
+    .executable(name: "quintet-publicopinion", targets: ["PublicOpinionMain"]),
+    .executable(name: "quintet-supervision", targets: ["SupervisionMain"]),
+    .executable(name: "quintet-gateway", targets: ["GatewayMain"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/grpc/grpc-swift-2", exact: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", exact: "2.9.2"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", exact: "2.4.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
+  ],
+  targets: sharedTargets + serviceTargets + gatewayTargets + commandLineTargets + testTargets,
+  swiftLanguageModes: [.v6]
+)

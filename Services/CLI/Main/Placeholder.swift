@@ -1,0 +1,1 @@
+@main enum QuintetCLIPlaceholder { static func main() {} }

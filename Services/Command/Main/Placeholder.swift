@@ -1,0 +1,1 @@
+@main enum CommandMainPlaceholder { static func main() {} }

@@ -1,0 +1,1 @@
+@main enum DutyMainPlaceholder { static func main() {} }

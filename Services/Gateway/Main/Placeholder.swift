@@ -1,0 +1,1 @@
+@main enum GatewayMainPlaceholder { static func main() {} }

@@ -1,0 +1,1 @@
+@main enum IntelligenceMainPlaceholder { static func main() {} }

@@ -1,0 +1,1 @@
+@main enum PublicOpinionMainPlaceholder { static func main() {} }

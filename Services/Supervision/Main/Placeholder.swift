@@ -1,0 +1,1 @@
+@main enum SupervisionMainPlaceholder { static func main() {} }
