@@ -1,0 +1,86 @@
+// Every kind of thing that has an id, in one place, so that no two kinds share a prefix.
+
+public enum CallReportTag: IdentifierTag {
+  public static let prefix = "call"
+}
+
+public enum IncidentTag: IdentifierTag {
+  public static let prefix = "inc"
+}
+
+public enum AssignmentTag: IdentifierTag {
+  public static let prefix = "asg"
+}
+
+public enum DirectiveTag: IdentifierTag {
+  public static let prefix = "dir"
+}
+
+public enum RecommendationTag: IdentifierTag {
+  public static let prefix = "rec"
+}
+
+public enum AssessmentTag: IdentifierTag {
+  public static let prefix = "ass"
+}
+
+public enum OrgUnitTag: IdentifierTag {
+  public static let prefix = "org"
+}
+
+public enum JurisdictionTag: IdentifierTag {
+  public static let prefix = "jur"
+}
+
+public enum UnitTag: IdentifierTag {
+  public static let prefix = "unit"
+}
+
+public enum TopicTag: IdentifierTag {
+  public static let prefix = "topic"
+}
+
+public enum OpinionItemTag: IdentifierTag {
+  public static let prefix = "item"
+}
+
+public enum DeadlineTag: IdentifierTag {
+  public static let prefix = "dl"
+}
+
+public enum EvaluationTag: IdentifierTag {
+  public static let prefix = "eval"
+}
+
+public enum EventTag: IdentifierTag {
+  public static let prefix = "evt"
+}
+
+/// What a caller, a pillar or a partner reported. `call_…`
+public typealias CallReportID = Identifier<CallReportTag>
+/// What happened, and the suite's work on it. `inc_…`
+public typealias IncidentID = Identifier<IncidentTag>
+/// One unit sent to one incident. `asg_…`
+public typealias AssignmentID = Identifier<AssignmentTag>
+/// One instruction to one or many recipients. `dir_…`
+public typealias DirectiveID = Identifier<DirectiveTag>
+/// Which units were proposed for a point, and why. `rec_…`
+public typealias RecommendationID = Identifier<RecommendationTag>
+/// What intelligence says of a call or incident. `ass_…`
+public typealias AssessmentID = Identifier<AssessmentTag>
+/// A bureau, station, team or other part of the organisation. `org_…`
+public typealias OrgUnitID = Identifier<OrgUnitTag>
+/// An area and who answers for it. `jur_…`
+public typealias JurisdictionID = Identifier<JurisdictionTag>
+/// A car, a patrol or a person that can be sent. `unit_…`
+public typealias UnitID = Identifier<UnitTag>
+/// Public items that speak of one thing. `topic_…`
+public typealias TopicID = Identifier<TopicTag>
+/// One public item, without its author. `item_…`
+public typealias OpinionItemID = Identifier<OpinionItemTag>
+/// A time by which something must have happened. `dl_…`
+public typealias DeadlineID = Identifier<DeadlineTag>
+/// What supervision says of a closed incident. `eval_…`
+public typealias EvaluationID = Identifier<EvaluationTag>
+/// A fact in a service's log. `evt_…`
+public typealias EventID = Identifier<EventTag>
