@@ -182,9 +182,7 @@ def main() -> None:
     )
     (out / "Descriptors.swift").write_text(descriptors_source(ours + [health, reflection, alpha]))
     (out / "Methods.swift").write_text(methods_source(quintet))
-    # SwiftProtobuf brings google.protobuf itself.
-    others = [file for file in ours if not file.package.startswith(("quintet.", "google.protobuf"))]
-    for file in quintet + others + [health, reflection]:
+    for file in quintet + [health, reflection]:
         print("messages", file.name)
         if file.service:
             print("services", file.name)
