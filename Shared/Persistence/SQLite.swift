@@ -1,0 +1,108 @@
+// Opens a SQLite store, and refuses to when it could not keep the promise that an acknowledged
+// write survives a power cut.
+import Foundation
+import GRDB
+public import Logging
+
+/// How a SQLite store is opened. The defaults suit every service.
+public struct SQLiteOptions: Sendable {
+  /// Connections that read beside the writer, 1 or more.
+  public var readers: Int
+  /// Seconds to wait for a lock that another process holds on the file.
+  public var busyTimeout: Double
+  /// Writes that may wait; beyond, `DatabaseError.overloaded`.
+  public var queueLimit: Int
+  /// Writes that share one commit at most.
+  public var groupLimit: Int
+  /// Gets the last words before a write error ends the process; standard error does without it.
+  public var logger: Logger?
+
+  public init(
+    readers: Int = 4, busyTimeout: Double = 5, queueLimit: Int = 4096, groupLimit: Int = 256,
+    logger: Logger? = nil
+  ) {
+    self.readers = readers
+    self.busyTimeout = busyTimeout
+    self.queueLimit = queueLimit
+    self.groupLimit = groupLimit
+    self.logger = logger
+  }
+}
+
+public enum SQLite {
+  /// Opens or creates the store in the file at `path` and brings its schema up to date.
+  /// Blocks; call it once, at start.
+  /// - Throws: `DatabaseError`: `.newerSchema`, `.changedMigration`, `.notDurable`, `.corrupt` …
+  public static func open(
+    path: String, migrations: [Migration], options: SQLiteOptions = .init()
+  ) throws -> any Database {
+    var configuration = Configuration()
+    configuration.label = "store." + URL(fileURLWithPath: path).lastPathComponent
+    configuration.busyMode = .timeout(options.busyTimeout)
+    configuration.maximumReaderCount = options.readers
+    configuration.journalMode = .wal
+    configuration.foreignKeysEnabled = true
+    do {
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      try pool.writeWithoutTransaction { db in
+        try makeDurable(db)
+        try migrate(db, migrations)
+      }
+      return SQLiteDatabase(pool: pool, options: options)
+    } catch {
+      throw DatabaseError.translating(error)
+    }
+  }
+
+  /// GRDB sets `synchronous = NORMAL` when it switches to WAL, silently undoing an earlier FULL;
+  /// with NORMAL an acknowledged row can vanish in a power cut. So: afterwards, and read back.
+  private static func makeDurable(_ db: GRDB.Database) throws {
+    try db.execute(sql: "PRAGMA synchronous = FULL")
+    // A log that grew under a slow reader gives its space back.
+    try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+    let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+    let journal = try String.fetchOne(db, sql: "PRAGMA journal_mode")
+    let foreignKeys = try Int.fetchOne(db, sql: "PRAGMA foreign_keys")
+    guard synchronous == 2, journal == "wal", foreignKeys == 1 else {
+      throw DatabaseError.notDurable(
+        "synchronous is \(synchronous ?? -1), journal_mode \(journal ?? "unknown"), "
+          + "foreign_keys \(foreignKeys ?? -1); 2, wal and 1 are required")
+    }
+  }
+
+  private static func migrate(_ db: GRDB.Database, _ migrations: [Migration]) throws {
+    try db.execute(sql: Migrator.createTable)
+    let pending = try Migrator.pending(migrations, in: SQLiteTransaction(db))
+    for migration in pending {
+      try db.inTransaction(.immediate) {
+        try Migrator.apply(migration, now: Date(), in: SQLiteTransaction(db))
+        return .commit
+      }
+    }
+  }
+}
+
+extension DatabaseError {
+  /// The engine's error in the port's words; any other error as it is.
+  static func translating(_ error: any Error) -> any Error {
+    guard let error = error as? GRDB.DatabaseError else { return error }
+    let message = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
+    switch error.extendedResultCode {
+    case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID:
+      return DatabaseError.unique(message)
+    case .SQLITE_CONSTRAINT_FOREIGNKEY: return DatabaseError.foreignKey(message)
+    case .SQLITE_CONSTRAINT_CHECK, .SQLITE_CONSTRAINT_NOTNULL: return DatabaseError.check(message)
+    default: break
+    }
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: return DatabaseError.corrupt(message)
+    case .SQLITE_FULL: return DatabaseError.full
+    case .SQLITE_BUSY: return DatabaseError.busy
+    case .SQLITE_IOERR:
+      return DatabaseError.inputOutput("\(message) (\(error.extendedResultCode.rawValue))")
+    default:
+      let statement = error.sql.map { " in: \($0)" } ?? ""
+      return DatabaseError.other("\(message) (\(error.extendedResultCode.rawValue))\(statement)")
+    }
+  }
+}

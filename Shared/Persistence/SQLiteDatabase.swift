@@ -1,0 +1,75 @@
+// The Database port over a GRDB pool: readers on the pool's threads, writes through GroupCommit.
+import Foundation
+import GRDB
+
+final class SQLiteDatabase: Database {
+  private let pool: DatabasePool
+  private let writer: GroupCommit
+  private let broadcast: CommitBroadcast
+
+  init(pool: DatabasePool, options: SQLiteOptions) {
+    let broadcast = CommitBroadcast()
+    self.pool = pool
+    self.broadcast = broadcast
+    self.writer = GroupCommit(options: options, path: pool.path) { broadcast.announce() }
+  }
+
+  func read<R: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> R
+  ) async throws -> R {
+    guard !writer.isClosed else { throw DatabaseError.closed }
+    do {
+      return try await pool.read { db in
+        let tx = SQLiteTransaction(db)
+        defer { tx.end() }
+        return try body(tx)
+      }
+    } catch {
+      throw DatabaseError.translating(error)
+    }
+  }
+
+  func write<R: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> R
+  ) async throws -> R {
+    try await withCheckedThrowingContinuation { continuation in
+      let job = GroupCommit.Job(
+        run: { tx in
+          let result = try body(tx)
+          return { continuation.resume(returning: result) }
+        },
+        fail: { continuation.resume(throwing: $0) })
+      do {
+        guard try writer.enqueue(job) else { return }
+        pool.asyncWriteWithoutTransaction { [writer] in writer.drain($0) }
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+
+  func commits() -> AsyncStream<Void> { broadcast.subscribe() }
+
+  func close() async throws {
+    guard writer.close() else { return }
+    defer { broadcast.finish() }
+    // Closing waits for connections; not on a thread that Swift's tasks share.
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { [pool] in
+        continuation.resume(with: Result { try Self.close(pool) })
+      }
+    }
+  }
+
+  /// Readers first, then the writer empties the log, so that what is left is one tidy file. The
+  /// writer's queue is served in order: what was queued before is committed before.
+  private static func close(_ pool: DatabasePool) throws {
+    pool.releaseMemory()
+    do {
+      try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+      try pool.close()
+    } catch {
+      throw DatabaseError.translating(error)
+    }
+  }
+}

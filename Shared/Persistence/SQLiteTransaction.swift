@@ -1,0 +1,85 @@
+// The Transaction port over one GRDB connection.
+import Foundation
+import GRDB
+
+/// A class because it remembers what its closure may try to hide from the writer.
+final class SQLiteTransaction: Transaction {
+  /// Nil once the closure has returned.
+  private var connection: GRDB.Database?
+  /// The first failure of the operating system below a statement, even if the closure caught it.
+  private(set) var inputOutputError: DatabaseError?
+
+  init(_ connection: GRDB.Database) {
+    self.connection = connection
+  }
+
+  /// From here on the transaction refuses to be used.
+  func end() { connection = nil }
+
+  func execute(_ sql: String, _ arguments: [any ValueConvertible]) throws -> Int {
+    try translatingErrors { db in
+      let statement = try db.cachedStatement(sql: sql)
+      try statement.execute(arguments: Self.named(arguments))
+      return db.changesCount
+    }
+  }
+
+  func query(_ sql: String, _ arguments: [any ValueConvertible]) throws -> [Row] {
+    try translatingErrors { db in
+      let statement = try db.cachedStatement(sql: sql)
+      let cursor = try GRDB.Row.fetchCursor(statement, arguments: Self.named(arguments))
+      let names = Array(statement.columnNames)
+      var rows: [Row] = []
+      while let row = try cursor.next() {
+        rows.append(Row(names: names, values: row.databaseValues.map(Self.value)))
+      }
+      return rows
+    }
+  }
+
+  private func translatingErrors<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
+    guard let connection else {
+      throw DatabaseError.other("a transaction was used after its closure had returned")
+    }
+    do {
+      return try body(connection)
+    } catch {
+      let translated = DatabaseError.translating(error)
+      if case .inputOutput? = translated as? DatabaseError, inputOutputError == nil {
+        inputOutputError = translated as? DatabaseError
+      }
+      throw translated
+    }
+  }
+
+  /// To SQLite `$1` is a name, not a number: parameters are counted in the order in which they
+  /// first occur. So they are bound by name.
+  private static func named(_ arguments: [any ValueConvertible]) -> StatementArguments {
+    var named: [String: (any DatabaseValueConvertible)?] = [:]
+    named.reserveCapacity(arguments.count)
+    for (index, argument) in arguments.enumerated() {
+      named[String(index + 1)] = databaseValue(argument.value)
+    }
+    return StatementArguments(named)
+  }
+
+  private static func databaseValue(_ value: Value) -> DatabaseValue {
+    switch value {
+    case .null: .null
+    case .integer(let number): number.databaseValue
+    case .real(let number): number.databaseValue
+    case .text(let text): text.databaseValue
+    case .blob(let bytes): Data(bytes).databaseValue
+    }
+  }
+
+  private static func value(_ value: DatabaseValue) -> Value {
+    switch value.storage {
+    case .null: .null
+    case .int64(let number): .integer(number)
+    case .double(let number): .real(number)
+    case .string(let text): .text(text)
+    case .blob(let data): .blob([UInt8](data))
+    }
+  }
+}
