@@ -85,14 +85,15 @@ public enum QuintetDescriptors {{
 
 
 def methods_source(files: list[FileDescriptorProto]) -> str:
-    methods, messages, exchanged = [], [], set()
+    methods, messages, facts = [], [], []
     for file in files:
         for service in file.service:
             for method in service.method:
-                exchanged |= {method.input_type, method.output_type}
                 methods.append(method_entry(f"{file.package}.{service.name}", method))
-        messages += [f"{file.package}.{message.name}" for message in file.message_type]
-    facts = [name for name in messages if f".{name}" not in exchanged]
+        names = [f"{file.package}.{message.name}" for message in file.message_type]
+        messages += names
+        # Each service keeps the payloads of its feed in one file.
+        facts += names if file.name.endswith("/events.proto") else []
     all_methods = "\n".join(methods)
     all_messages = "\n".join(f"    {swift_type(name)}.self," for name in messages)
     registrations = "\n".join(

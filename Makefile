@@ -1,0 +1,52 @@
+# The few things one does here. Everything real is in Scripts/, so that it can be run and read alone.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test proto format lint bench-loop clean
+
+help:
+	@echo '用法 Usage: make TARGET'
+	@echo
+	@echo '  run         演示分局：启动六个进程，放一天的警情，直到 Ctrl-C'
+	@echo '              the demo bureau: six processes and a day of calls, until Ctrl-C'
+	@echo '              ONCE=1：演完即退，未结清则返回 1'
+	@echo '              ONCE=1: leave after the day, with 1 if anything is left open'
+	@echo '  test        安装、检查、编译、全部测试'
+	@echo '              install, check, build, all tests'
+	@echo '  proto       由 Proto 生成 Swift 代码'
+	@echo '              generate the Swift code from Proto'
+	@echo '  format      整理 Swift 代码格式'
+	@echo '              lay out the Swift sources'
+	@echo '  lint        只做检查：格式、Proto、生成代码'
+	@echo '              only the checks: layout, Proto, generated code'
+	@echo '  bench-loop  测量接警到指令的时延'
+	@echo '              measure from accepted alarm to directive'
+	@echo '  clean       删除编译结果与演示数据'
+	@echo '              remove what was built, and the demo data'
+
+run:
+	@Scripts/setup
+	@Scripts/build
+	@.build/debug/quintet demo $(if $(filter-out 0,$(ONCE)),--once)
+
+test:
+	@Scripts/test
+
+proto:
+	@Scripts/generate-protos
+
+format:
+	@Scripts/swift-sources | xargs -0 swift format --in-place --parallel
+
+lint:
+	@Scripts/setup --quiet
+	@Scripts/check
+
+bench-loop:
+	@Scripts/setup
+	@Scripts/build
+	@Scripts/bench-loop
+
+clean:
+	@rm -rf .build .quintet
+	@echo '已清理 Cleaned'
