@@ -40,6 +40,7 @@ func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let sharedTargets: [Target] = [
   shared("Identifiers", [crypto]),
   shared("Geography", []),
+  shared("Classification", []),
   shared("QuintetAPI", [grpcCore, grpcProtobuf, protobuf]),
   shared("Persistence", ["Identifiers", grdb, logging]),
   shared("Access", ["Identifiers"]),
@@ -48,7 +49,10 @@ let sharedTargets: [Target] = [
     ["Identifiers", "Persistence", "QuintetAPI", grpcCore, protobuf, logging, lifecycle]),
   shared(
     "Wire",
-    ["Identifiers", "Geography", "Access", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, crypto]),
+    [
+      "Identifiers", "Geography", "Classification", "Access", "QuintetAPI", grpcCore,
+      grpcProtobuf, protobuf, crypto,
+    ]),
   shared(
     "ServiceHost",
     [
@@ -64,25 +68,27 @@ func service(_ name: String, executable: String) -> [Target] {
   let path = "Services/\(name)"
   return [
     .target(
-      name: "\(name)Domain", dependencies: ["Identifiers", "Geography"], path: "\(path)/Domain",
-      swiftSettings: settings),
+      name: "\(name)Domain", dependencies: ["Identifiers", "Geography", "Classification"],
+      path: "\(path)/Domain", swiftSettings: settings),
     .target(
       name: "\(name)Store",
       dependencies: [
-        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Persistence", "EventLog",
+        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification",
+        "Persistence", "EventLog",
       ],
       path: "\(path)/Store", swiftSettings: settings),
     .target(
       name: "\(name)RPC",
       dependencies: [
-        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Access", "Wire", "QuintetAPI",
-        grpcCore, grpcProtobuf, protobuf,
+        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Access",
+        "Wire", "QuintetAPI", grpcCore, grpcProtobuf, protobuf,
       ],
       path: "\(path)/RPC", swiftSettings: settings),
     .target(
       name: "\(name)Subscriptions",
       dependencies: [
-        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Wire", "QuintetAPI", protobuf,
+        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Wire",
+        "QuintetAPI", protobuf,
       ],
       path: "\(path)/Subscriptions", swiftSettings: settings),
     .executableTarget(
@@ -124,7 +130,7 @@ let commandLineTargets: [Target] = [
     name: "Datasets", dependencies: ["Identifiers", "Geography", csv],
     path: "Services/CLI/Datasets", swiftSettings: settings),
   .target(
-    name: "DemoBureau", dependencies: ["Identifiers", "Geography"],
+    name: "DemoBureau", dependencies: ["Identifiers", "Geography", "Classification"],
     path: "Services/CLI/DemoBureau", swiftSettings: settings),
   .executableTarget(
     name: "QuintetCLI",
@@ -142,6 +148,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
 }
 
+/// Pure domain, the store on a real database, and the RPCs in process.
+func serviceTests(_ name: String) -> [Target.Dependency] {
+  [
+    .target(name: "\(name)Domain"), .target(name: "\(name)Store"), .target(name: "\(name)RPC"),
+    .target(name: "\(name)Subscriptions"), "Identifiers", "Geography", "Classification",
+    "Persistence", "EventLog", "Access", "Wire", "QuintetAPI", grpcCore, grpcInProcess, protobuf,
+  ]
+}
+
 let testTargets: [Target] = [
   tests("ArchitectureTests", []),
   tests("IdentifiersTests", ["Identifiers"]),
@@ -151,20 +166,11 @@ let testTargets: [Target] = [
   tests(
     "ServiceHostTests",
     ["ServiceHost", "QuintetAPI", "Access", "Wire", "EventLog", grpcCore, grpcProtobuf, protobuf]),
-  tests("CommandTests", ["CommandDomain", "CommandStore", "Persistence", "EventLog", "Identifiers"]),
-  tests("DutyTests", ["DutyDomain", "DutyStore", "Persistence", "EventLog", "Identifiers", "Geography"]),
-  tests(
-    "IntelligenceTests",
-    [
-      "IntelligenceDomain", "IntelligenceStore", "Persistence", "EventLog", "Identifiers",
-      "Geography",
-    ]),
-  tests(
-    "PublicOpinionTests",
-    ["PublicOpinionDomain", "PublicOpinionStore", "Persistence", "EventLog", "Identifiers"]),
-  tests(
-    "SupervisionTests",
-    ["SupervisionDomain", "SupervisionStore", "Persistence", "EventLog", "Identifiers"]),
+  tests("CommandTests", serviceTests("Command")),
+  tests("DutyTests", serviceTests("Duty")),
+  tests("IntelligenceTests", serviceTests("Intelligence")),
+  tests("PublicOpinionTests", serviceTests("PublicOpinion")),
+  tests("SupervisionTests", serviceTests("Supervision")),
   tests("GatewayTests", ["GatewayRouting", "QuintetAPI", grpcCore, protobuf]),
   tests("DatasetsTests", ["Datasets", "DemoBureau", "Geography", "Identifiers"]),
 ]

@@ -35,11 +35,245 @@ public enum QuintetMethods {
   /// Every RPC of every quintet service, by file name and then in the order of the file.
   public static let all: [QuintetMethod] = [
     .init(
+      "quintet.command.v1.CallReportService", "AnswerCall", false, false,
+      Quintet_Command_V1_AnswerCallRequest.self, Quintet_Command_V1_AnswerCallResponse.self),
+    .init(
+      "quintet.command.v1.CallReportService", "OpenIncident", false, false,
+      Quintet_Command_V1_OpenIncidentRequest.self, Quintet_Command_V1_OpenIncidentResponse.self),
+    .init(
+      "quintet.command.v1.CallReportService", "AttachCall", false, false,
+      Quintet_Command_V1_AttachCallRequest.self, Quintet_Command_V1_AttachCallResponse.self),
+    .init(
+      "quintet.command.v1.CallReportService", "EndCall", false, false,
+      Quintet_Command_V1_EndCallRequest.self, Quintet_Command_V1_EndCallResponse.self),
+    .init(
+      "quintet.command.v1.CallReportService", "SubmitReport", false, false,
+      Quintet_Command_V1_SubmitReportRequest.self, Quintet_Command_V1_SubmitReportResponse.self),
+    .init(
+      "quintet.command.v1.CallReportService", "StreamReports", true, true,
+      Quintet_Command_V1_StreamReportsRequest.self, Quintet_Command_V1_StreamReportsResponse.self),
+    .init(
+      "quintet.command.v1.CallReportService", "GetCallReport", false, false,
+      Quintet_Command_V1_GetCallReportRequest.self, Quintet_Command_V1_GetCallReportResponse.self),
+    .init(
+      "quintet.command.v1.CallReportService", "ListCallReports", false, false,
+      Quintet_Command_V1_ListCallReportsRequest.self, Quintet_Command_V1_ListCallReportsResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "DraftDirective", false, false,
+      Quintet_Command_V1_DraftDirectiveRequest.self, Quintet_Command_V1_DraftDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "IssueDirective", false, false,
+      Quintet_Command_V1_IssueDirectiveRequest.self, Quintet_Command_V1_IssueDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "ConfirmDelivery", false, false,
+      Quintet_Command_V1_ConfirmDeliveryRequest.self, Quintet_Command_V1_ConfirmDeliveryResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "AcknowledgeDirective", false, false,
+      Quintet_Command_V1_AcknowledgeDirectiveRequest.self, Quintet_Command_V1_AcknowledgeDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "StartDirective", false, false,
+      Quintet_Command_V1_StartDirectiveRequest.self, Quintet_Command_V1_StartDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "SubmitDirectiveFeedback", false, false,
+      Quintet_Command_V1_SubmitDirectiveFeedbackRequest.self, Quintet_Command_V1_SubmitDirectiveFeedbackResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "AcceptDirectiveFeedback", false, false,
+      Quintet_Command_V1_AcceptDirectiveFeedbackRequest.self, Quintet_Command_V1_AcceptDirectiveFeedbackResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "ReturnDirectiveFeedback", false, false,
+      Quintet_Command_V1_ReturnDirectiveFeedbackRequest.self, Quintet_Command_V1_ReturnDirectiveFeedbackResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "ReassignDirective", false, false,
+      Quintet_Command_V1_ReassignDirectiveRequest.self, Quintet_Command_V1_ReassignDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "CancelDirective", false, false,
+      Quintet_Command_V1_CancelDirectiveRequest.self, Quintet_Command_V1_CancelDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "GetDirective", false, false,
+      Quintet_Command_V1_GetDirectiveRequest.self, Quintet_Command_V1_GetDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "ListDirectives", false, false,
+      Quintet_Command_V1_ListDirectivesRequest.self, Quintet_Command_V1_ListDirectivesResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "WatchDirectives", false, true,
+      Quintet_Command_V1_WatchDirectivesRequest.self, Quintet_Command_V1_WatchDirectivesResponse.self),
+    .init(
+      "quintet.command.v1.DispatchService", "RecommendUnits", false, false,
+      Quintet_Command_V1_RecommendUnitsRequest.self, Quintet_Command_V1_RecommendUnitsResponse.self),
+    .init(
+      "quintet.command.v1.DispatchService", "DispatchUnits", false, false,
+      Quintet_Command_V1_DispatchUnitsRequest.self, Quintet_Command_V1_DispatchUnitsResponse.self),
+    .init(
+      "quintet.command.v1.DispatchService", "AdvanceAssignment", false, false,
+      Quintet_Command_V1_AdvanceAssignmentRequest.self, Quintet_Command_V1_AdvanceAssignmentResponse.self),
+    .init(
+      "quintet.command.v1.DispatchService", "StreamAssignmentSteps", true, true,
+      Quintet_Command_V1_StreamAssignmentStepsRequest.self, Quintet_Command_V1_StreamAssignmentStepsResponse.self),
+    .init(
+      "quintet.command.v1.DispatchService", "CancelAssignment", false, false,
+      Quintet_Command_V1_CancelAssignmentRequest.self, Quintet_Command_V1_CancelAssignmentResponse.self),
+    .init(
+      "quintet.command.v1.DispatchService", "GetAssignment", false, false,
+      Quintet_Command_V1_GetAssignmentRequest.self, Quintet_Command_V1_GetAssignmentResponse.self),
+    .init(
+      "quintet.command.v1.DispatchService", "GetRecommendation", false, false,
+      Quintet_Command_V1_GetRecommendationRequest.self, Quintet_Command_V1_GetRecommendationResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "GetIncident", false, false,
+      Quintet_Command_V1_GetIncidentRequest.self, Quintet_Command_V1_GetIncidentResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "ListIncidents", false, false,
+      Quintet_Command_V1_ListIncidentsRequest.self, Quintet_Command_V1_ListIncidentsResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "GetTimeline", false, false,
+      Quintet_Command_V1_GetTimelineRequest.self, Quintet_Command_V1_GetTimelineResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "ClassifyIncident", false, false,
+      Quintet_Command_V1_ClassifyIncidentRequest.self, Quintet_Command_V1_ClassifyIncidentResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "QueueIncident", false, false,
+      Quintet_Command_V1_QueueIncidentRequest.self, Quintet_Command_V1_QueueIncidentResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "ActivateIncident", false, false,
+      Quintet_Command_V1_ActivateIncidentRequest.self, Quintet_Command_V1_ActivateIncidentResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "MonitorIncident", false, false,
+      Quintet_Command_V1_MonitorIncidentRequest.self, Quintet_Command_V1_MonitorIncidentResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "DivertIncident", false, false,
+      Quintet_Command_V1_DivertIncidentRequest.self, Quintet_Command_V1_DivertIncidentResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "ResolveDiversion", false, false,
+      Quintet_Command_V1_ResolveDiversionRequest.self, Quintet_Command_V1_ResolveDiversionResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "MergeIncident", false, false,
+      Quintet_Command_V1_MergeIncidentRequest.self, Quintet_Command_V1_MergeIncidentResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "SplitIncident", false, false,
+      Quintet_Command_V1_SplitIncidentRequest.self, Quintet_Command_V1_SplitIncidentResponse.self),
+    .init(
+      "quintet.command.v1.IncidentService", "CancelIncident", false, false,
+      Quintet_Command_V1_CancelIncidentRequest.self, Quintet_Command_V1_CancelIncidentResponse.self),
+    .init(
+      "quintet.command.v1.ReviewService", "RequestFeedback", false, false,
+      Quintet_Command_V1_RequestFeedbackRequest.self, Quintet_Command_V1_RequestFeedbackResponse.self),
+    .init(
+      "quintet.command.v1.ReviewService", "SubmitIncidentFeedback", false, false,
+      Quintet_Command_V1_SubmitIncidentFeedbackRequest.self, Quintet_Command_V1_SubmitIncidentFeedbackResponse.self),
+    .init(
+      "quintet.command.v1.ReviewService", "ReturnIncidentFeedback", false, false,
+      Quintet_Command_V1_ReturnIncidentFeedbackRequest.self, Quintet_Command_V1_ReturnIncidentFeedbackResponse.self),
+    .init(
+      "quintet.command.v1.ReviewService", "CloseIncident", false, false,
+      Quintet_Command_V1_CloseIncidentRequest.self, Quintet_Command_V1_CloseIncidentResponse.self),
+    .init(
+      "quintet.command.v1.ReviewService", "ReopenIncident", false, false,
+      Quintet_Command_V1_ReopenIncidentRequest.self, Quintet_Command_V1_ReopenIncidentResponse.self),
+    .init(
+      "quintet.duty.v1.OrganisationService", "PutOrgUnit", false, false,
+      Quintet_Duty_V1_PutOrgUnitRequest.self, Quintet_Duty_V1_PutOrgUnitResponse.self),
+    .init(
+      "quintet.duty.v1.OrganisationService", "ListOrgUnits", false, false,
+      Quintet_Duty_V1_ListOrgUnitsRequest.self, Quintet_Duty_V1_ListOrgUnitsResponse.self),
+    .init(
+      "quintet.duty.v1.OrganisationService", "PutJurisdiction", false, false,
+      Quintet_Duty_V1_PutJurisdictionRequest.self, Quintet_Duty_V1_PutJurisdictionResponse.self),
+    .init(
+      "quintet.duty.v1.OrganisationService", "ListJurisdictions", false, false,
+      Quintet_Duty_V1_ListJurisdictionsRequest.self, Quintet_Duty_V1_ListJurisdictionsResponse.self),
+    .init(
+      "quintet.duty.v1.OrganisationService", "LocatePoint", false, false,
+      Quintet_Duty_V1_LocatePointRequest.self, Quintet_Duty_V1_LocatePointResponse.self),
+    .init(
+      "quintet.duty.v1.UnitService", "PutUnit", false, false,
+      Quintet_Duty_V1_PutUnitRequest.self, Quintet_Duty_V1_PutUnitResponse.self),
+    .init(
+      "quintet.duty.v1.UnitService", "GetUnit", false, false,
+      Quintet_Duty_V1_GetUnitRequest.self, Quintet_Duty_V1_GetUnitResponse.self),
+    .init(
+      "quintet.duty.v1.UnitService", "ListUnits", false, false,
+      Quintet_Duty_V1_ListUnitsRequest.self, Quintet_Duty_V1_ListUnitsResponse.self),
+    .init(
+      "quintet.duty.v1.UnitService", "SetUnitStatus", false, false,
+      Quintet_Duty_V1_SetUnitStatusRequest.self, Quintet_Duty_V1_SetUnitStatusResponse.self),
+    .init(
+      "quintet.duty.v1.UnitService", "ReportPositions", true, false,
+      Quintet_Duty_V1_ReportPositionsRequest.self, Quintet_Duty_V1_ReportPositionsResponse.self),
+    .init(
+      "quintet.duty.v1.UnitService", "RecommendUnits", false, false,
+      Quintet_Duty_V1_RecommendUnitsRequest.self, Quintet_Duty_V1_RecommendUnitsResponse.self),
+    .init(
+      "quintet.duty.v1.UnitService", "PutTravelModel", false, false,
+      Quintet_Duty_V1_PutTravelModelRequest.self, Quintet_Duty_V1_PutTravelModelResponse.self),
+    .init(
       "quintet.events.v1.EventService", "Watch", false, true,
       Quintet_Events_V1_WatchRequest.self, Quintet_Events_V1_WatchResponse.self),
     .init(
       "quintet.events.v1.EventService", "GetFeedStatus", false, false,
       Quintet_Events_V1_GetFeedStatusRequest.self, Quintet_Events_V1_GetFeedStatusResponse.self),
+    .init(
+      "quintet.gateway.v1.StatusService", "GetStatus", false, false,
+      Quintet_Gateway_V1_GetStatusRequest.self, Quintet_Gateway_V1_GetStatusResponse.self),
+    .init(
+      "quintet.intelligence.v1.AssessmentService", "GetAssessment", false, false,
+      Quintet_Intelligence_V1_GetAssessmentRequest.self, Quintet_Intelligence_V1_GetAssessmentResponse.self),
+    .init(
+      "quintet.intelligence.v1.AssessmentService", "ListAssessments", false, false,
+      Quintet_Intelligence_V1_ListAssessmentsRequest.self, Quintet_Intelligence_V1_ListAssessmentsResponse.self),
+    .init(
+      "quintet.intelligence.v1.AssessmentService", "CountAssessments", false, false,
+      Quintet_Intelligence_V1_CountAssessmentsRequest.self, Quintet_Intelligence_V1_CountAssessmentsResponse.self),
+    .init(
+      "quintet.operations.v1.StoreService", "DumpStore", false, true,
+      Quintet_Operations_V1_DumpStoreRequest.self, Quintet_Operations_V1_DumpStoreResponse.self),
+    .init(
+      "quintet.publicopinion.v1.OpinionService", "SubmitItem", false, false,
+      Quintet_Publicopinion_V1_SubmitItemRequest.self, Quintet_Publicopinion_V1_SubmitItemResponse.self),
+    .init(
+      "quintet.publicopinion.v1.OpinionService", "GetTopic", false, false,
+      Quintet_Publicopinion_V1_GetTopicRequest.self, Quintet_Publicopinion_V1_GetTopicResponse.self),
+    .init(
+      "quintet.publicopinion.v1.OpinionService", "ListTopics", false, false,
+      Quintet_Publicopinion_V1_ListTopicsRequest.self, Quintet_Publicopinion_V1_ListTopicsResponse.self),
+    .init(
+      "quintet.publicopinion.v1.OpinionService", "TieTopic", false, false,
+      Quintet_Publicopinion_V1_TieTopicRequest.self, Quintet_Publicopinion_V1_TieTopicResponse.self),
+    .init(
+      "quintet.publicopinion.v1.OpinionService", "RecordResponse", false, false,
+      Quintet_Publicopinion_V1_RecordResponseRequest.self, Quintet_Publicopinion_V1_RecordResponseResponse.self),
+    .init(
+      "quintet.supervision.v1.ClockService", "GetClock", false, false,
+      Quintet_Supervision_V1_GetClockRequest.self, Quintet_Supervision_V1_GetClockResponse.self),
+    .init(
+      "quintet.supervision.v1.ClockService", "StartExercise", false, false,
+      Quintet_Supervision_V1_StartExerciseRequest.self, Quintet_Supervision_V1_StartExerciseResponse.self),
+    .init(
+      "quintet.supervision.v1.ClockService", "AdvanceClock", false, false,
+      Quintet_Supervision_V1_AdvanceClockRequest.self, Quintet_Supervision_V1_AdvanceClockResponse.self),
+    .init(
+      "quintet.supervision.v1.ClockService", "EndExercise", false, false,
+      Quintet_Supervision_V1_EndExerciseRequest.self, Quintet_Supervision_V1_EndExerciseResponse.self),
+    .init(
+      "quintet.supervision.v1.DeadlineService", "GetDeadline", false, false,
+      Quintet_Supervision_V1_GetDeadlineRequest.self, Quintet_Supervision_V1_GetDeadlineResponse.self),
+    .init(
+      "quintet.supervision.v1.DeadlineService", "ListDeadlines", false, false,
+      Quintet_Supervision_V1_ListDeadlinesRequest.self, Quintet_Supervision_V1_ListDeadlinesResponse.self),
+    .init(
+      "quintet.supervision.v1.DeadlineService", "CountDeadlines", false, false,
+      Quintet_Supervision_V1_CountDeadlinesRequest.self, Quintet_Supervision_V1_CountDeadlinesResponse.self),
+    .init(
+      "quintet.supervision.v1.DeadlineService", "ListRules", false, false,
+      Quintet_Supervision_V1_ListRulesRequest.self, Quintet_Supervision_V1_ListRulesResponse.self),
+    .init(
+      "quintet.supervision.v1.DeadlineService", "PutRule", false, false,
+      Quintet_Supervision_V1_PutRuleRequest.self, Quintet_Supervision_V1_PutRuleResponse.self),
+    .init(
+      "quintet.supervision.v1.EvaluationService", "GetEvaluation", false, false,
+      Quintet_Supervision_V1_GetEvaluationRequest.self, Quintet_Supervision_V1_GetEvaluationResponse.self),
+    .init(
+      "quintet.supervision.v1.EvaluationService", "ListEvaluations", false, false,
+      Quintet_Supervision_V1_ListEvaluationsRequest.self, Quintet_Supervision_V1_ListEvaluationsResponse.self),
   ]
 }
 
@@ -52,18 +286,181 @@ public enum QuintetMessages {
   /// Makes every message that an event may carry known to `Google_Protobuf_Any`, which can then
   /// render it as JSON. Call once at start; calling again does nothing.
   public static func registerAll() {
-    Google_Protobuf_Any.register(messageType: Quintet_Events_V1_Event.self)
-    Google_Protobuf_Any.register(messageType: Quintet_Events_V1_Heartbeat.self)
-    Google_Protobuf_Any.register(messageType: Quintet_Events_V1_SubscriptionStatus.self)
-    Google_Protobuf_Any.register(messageType: Quintet_Type_V1_GeoPoint.self)
-    Google_Protobuf_Any.register(messageType: Quintet_Type_V1_GeoPolygon.self)
-    Google_Protobuf_Any.register(messageType: Quintet_Type_V1_Location.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CallReportAnswered.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CallReportEnded.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_IncidentOpened.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_IncidentClassified.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_IncidentMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_UnitsRecommended.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_AssignmentMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DirectiveIssued.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DirectiveMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_OrgUnitDefined.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_JurisdictionDefined.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_UnitDefined.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_UnitStatusSet.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_RecommendationMade.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_IncidentAssessed.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicOpened.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicFed.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicTied.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicAnswered.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_DeadlineStarted.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_DeadlineWarned.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_DeadlineOverdue.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_DeadlineEscalated.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_DeadlineStopped.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_FeedbackFoundWeak.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_IncidentEvaluated.self)
   }
 
   private static let byName: [String: any SwiftProtobuf.Message.Type] = Dictionary(
     all.map { ($0.protoMessageName, $0) }, uniquingKeysWith: { first, _ in first })
 
   private static let all: [any SwiftProtobuf.Message.Type] = [
+    Quintet_Command_V1_Assignment.self,
+    Quintet_Command_V1_CallReport.self,
+    Quintet_Command_V1_CallReportContent.self,
+    Quintet_Command_V1_AnswerCallRequest.self,
+    Quintet_Command_V1_AnswerCallResponse.self,
+    Quintet_Command_V1_OpenIncidentRequest.self,
+    Quintet_Command_V1_OpenIncidentResponse.self,
+    Quintet_Command_V1_AttachCallRequest.self,
+    Quintet_Command_V1_AttachCallResponse.self,
+    Quintet_Command_V1_EndCallRequest.self,
+    Quintet_Command_V1_EndCallResponse.self,
+    Quintet_Command_V1_SubmitReportRequest.self,
+    Quintet_Command_V1_SubmitReportResponse.self,
+    Quintet_Command_V1_StreamReportsRequest.self,
+    Quintet_Command_V1_StreamReportsResponse.self,
+    Quintet_Command_V1_GetCallReportRequest.self,
+    Quintet_Command_V1_GetCallReportResponse.self,
+    Quintet_Command_V1_ListCallReportsRequest.self,
+    Quintet_Command_V1_ListCallReportsResponse.self,
+    Quintet_Command_V1_Recipient.self,
+    Quintet_Command_V1_RecipientCourse.self,
+    Quintet_Command_V1_Directive.self,
+    Quintet_Command_V1_DirectiveContent.self,
+    Quintet_Command_V1_DraftDirectiveRequest.self,
+    Quintet_Command_V1_DraftDirectiveResponse.self,
+    Quintet_Command_V1_IssueDirectiveRequest.self,
+    Quintet_Command_V1_IssueDirectiveResponse.self,
+    Quintet_Command_V1_ConfirmDeliveryRequest.self,
+    Quintet_Command_V1_ConfirmDeliveryResponse.self,
+    Quintet_Command_V1_AcknowledgeDirectiveRequest.self,
+    Quintet_Command_V1_AcknowledgeDirectiveResponse.self,
+    Quintet_Command_V1_StartDirectiveRequest.self,
+    Quintet_Command_V1_StartDirectiveResponse.self,
+    Quintet_Command_V1_SubmitDirectiveFeedbackRequest.self,
+    Quintet_Command_V1_SubmitDirectiveFeedbackResponse.self,
+    Quintet_Command_V1_AcceptDirectiveFeedbackRequest.self,
+    Quintet_Command_V1_AcceptDirectiveFeedbackResponse.self,
+    Quintet_Command_V1_ReturnDirectiveFeedbackRequest.self,
+    Quintet_Command_V1_ReturnDirectiveFeedbackResponse.self,
+    Quintet_Command_V1_ReassignDirectiveRequest.self,
+    Quintet_Command_V1_ReassignDirectiveResponse.self,
+    Quintet_Command_V1_CancelDirectiveRequest.self,
+    Quintet_Command_V1_CancelDirectiveResponse.self,
+    Quintet_Command_V1_GetDirectiveRequest.self,
+    Quintet_Command_V1_GetDirectiveResponse.self,
+    Quintet_Command_V1_ListDirectivesRequest.self,
+    Quintet_Command_V1_ListDirectivesResponse.self,
+    Quintet_Command_V1_WatchDirectivesRequest.self,
+    Quintet_Command_V1_WatchDirectivesResponse.self,
+    Quintet_Command_V1_RecommendUnitsRequest.self,
+    Quintet_Command_V1_RecommendUnitsResponse.self,
+    Quintet_Command_V1_DispatchUnitsRequest.self,
+    Quintet_Command_V1_DispatchUnitsResponse.self,
+    Quintet_Command_V1_AdvanceAssignmentRequest.self,
+    Quintet_Command_V1_AdvanceAssignmentResponse.self,
+    Quintet_Command_V1_StreamAssignmentStepsRequest.self,
+    Quintet_Command_V1_StreamAssignmentStepsResponse.self,
+    Quintet_Command_V1_CancelAssignmentRequest.self,
+    Quintet_Command_V1_CancelAssignmentResponse.self,
+    Quintet_Command_V1_GetAssignmentRequest.self,
+    Quintet_Command_V1_GetAssignmentResponse.self,
+    Quintet_Command_V1_GetRecommendationRequest.self,
+    Quintet_Command_V1_GetRecommendationResponse.self,
+    Quintet_Command_V1_CallReportAnswered.self,
+    Quintet_Command_V1_CallReportEnded.self,
+    Quintet_Command_V1_IncidentOpened.self,
+    Quintet_Command_V1_IncidentClassified.self,
+    Quintet_Command_V1_IncidentMoved.self,
+    Quintet_Command_V1_UnitsRecommended.self,
+    Quintet_Command_V1_AssignmentMoved.self,
+    Quintet_Command_V1_DirectiveIssued.self,
+    Quintet_Command_V1_DirectiveMoved.self,
+    Quintet_Command_V1_Incident.self,
+    Quintet_Command_V1_IncidentFeedback.self,
+    Quintet_Command_V1_IncidentAdvice.self,
+    Quintet_Command_V1_GetIncidentRequest.self,
+    Quintet_Command_V1_GetIncidentResponse.self,
+    Quintet_Command_V1_ListIncidentsRequest.self,
+    Quintet_Command_V1_ListIncidentsResponse.self,
+    Quintet_Command_V1_GetTimelineRequest.self,
+    Quintet_Command_V1_GetTimelineResponse.self,
+    Quintet_Command_V1_ClassifyIncidentRequest.self,
+    Quintet_Command_V1_ClassifyIncidentResponse.self,
+    Quintet_Command_V1_QueueIncidentRequest.self,
+    Quintet_Command_V1_QueueIncidentResponse.self,
+    Quintet_Command_V1_ActivateIncidentRequest.self,
+    Quintet_Command_V1_ActivateIncidentResponse.self,
+    Quintet_Command_V1_MonitorIncidentRequest.self,
+    Quintet_Command_V1_MonitorIncidentResponse.self,
+    Quintet_Command_V1_DivertIncidentRequest.self,
+    Quintet_Command_V1_DivertIncidentResponse.self,
+    Quintet_Command_V1_ResolveDiversionRequest.self,
+    Quintet_Command_V1_ResolveDiversionResponse.self,
+    Quintet_Command_V1_MergeIncidentRequest.self,
+    Quintet_Command_V1_MergeIncidentResponse.self,
+    Quintet_Command_V1_SplitIncidentRequest.self,
+    Quintet_Command_V1_SplitIncidentResponse.self,
+    Quintet_Command_V1_CancelIncidentRequest.self,
+    Quintet_Command_V1_CancelIncidentResponse.self,
+    Quintet_Command_V1_RequestFeedbackRequest.self,
+    Quintet_Command_V1_RequestFeedbackResponse.self,
+    Quintet_Command_V1_SubmitIncidentFeedbackRequest.self,
+    Quintet_Command_V1_SubmitIncidentFeedbackResponse.self,
+    Quintet_Command_V1_ReturnIncidentFeedbackRequest.self,
+    Quintet_Command_V1_ReturnIncidentFeedbackResponse.self,
+    Quintet_Command_V1_CloseIncidentRequest.self,
+    Quintet_Command_V1_CloseIncidentResponse.self,
+    Quintet_Command_V1_ReopenIncidentRequest.self,
+    Quintet_Command_V1_ReopenIncidentResponse.self,
+    Quintet_Duty_V1_OrgUnitDefined.self,
+    Quintet_Duty_V1_JurisdictionDefined.self,
+    Quintet_Duty_V1_UnitDefined.self,
+    Quintet_Duty_V1_UnitStatusSet.self,
+    Quintet_Duty_V1_RecommendationMade.self,
+    Quintet_Duty_V1_OrgUnit.self,
+    Quintet_Duty_V1_Jurisdiction.self,
+    Quintet_Duty_V1_PutOrgUnitRequest.self,
+    Quintet_Duty_V1_PutOrgUnitResponse.self,
+    Quintet_Duty_V1_ListOrgUnitsRequest.self,
+    Quintet_Duty_V1_ListOrgUnitsResponse.self,
+    Quintet_Duty_V1_PutJurisdictionRequest.self,
+    Quintet_Duty_V1_PutJurisdictionResponse.self,
+    Quintet_Duty_V1_ListJurisdictionsRequest.self,
+    Quintet_Duty_V1_ListJurisdictionsResponse.self,
+    Quintet_Duty_V1_LocatePointRequest.self,
+    Quintet_Duty_V1_LocatePointResponse.self,
+    Quintet_Duty_V1_Unit.self,
+    Quintet_Duty_V1_UnitPosition.self,
+    Quintet_Duty_V1_PutUnitRequest.self,
+    Quintet_Duty_V1_PutUnitResponse.self,
+    Quintet_Duty_V1_GetUnitRequest.self,
+    Quintet_Duty_V1_GetUnitResponse.self,
+    Quintet_Duty_V1_ListUnitsRequest.self,
+    Quintet_Duty_V1_ListUnitsResponse.self,
+    Quintet_Duty_V1_SetUnitStatusRequest.self,
+    Quintet_Duty_V1_SetUnitStatusResponse.self,
+    Quintet_Duty_V1_ReportPositionsRequest.self,
+    Quintet_Duty_V1_ReportPositionsResponse.self,
+    Quintet_Duty_V1_RecommendUnitsRequest.self,
+    Quintet_Duty_V1_RecommendUnitsResponse.self,
+    Quintet_Duty_V1_TravelModel.self,
+    Quintet_Duty_V1_PutTravelModelRequest.self,
+    Quintet_Duty_V1_PutTravelModelResponse.self,
     Quintet_Events_V1_Event.self,
     Quintet_Events_V1_WatchRequest.self,
     Quintet_Events_V1_WatchResponse.self,
@@ -71,8 +468,79 @@ public enum QuintetMessages {
     Quintet_Events_V1_GetFeedStatusRequest.self,
     Quintet_Events_V1_GetFeedStatusResponse.self,
     Quintet_Events_V1_SubscriptionStatus.self,
+    Quintet_Gateway_V1_GetStatusRequest.self,
+    Quintet_Gateway_V1_GetStatusResponse.self,
+    Quintet_Gateway_V1_ServiceStatus.self,
+    Quintet_Intelligence_V1_Assessment.self,
+    Quintet_Intelligence_V1_JurisdictionFinding.self,
+    Quintet_Intelligence_V1_KindFinding.self,
+    Quintet_Intelligence_V1_RepeatFinding.self,
+    Quintet_Intelligence_V1_RepeatEvidence.self,
+    Quintet_Intelligence_V1_GetAssessmentRequest.self,
+    Quintet_Intelligence_V1_GetAssessmentResponse.self,
+    Quintet_Intelligence_V1_ListAssessmentsRequest.self,
+    Quintet_Intelligence_V1_ListAssessmentsResponse.self,
+    Quintet_Intelligence_V1_CountAssessmentsRequest.self,
+    Quintet_Intelligence_V1_CountAssessmentsResponse.self,
+    Quintet_Intelligence_V1_IncidentAssessed.self,
+    Quintet_Operations_V1_DumpStoreRequest.self,
+    Quintet_Operations_V1_DumpStoreResponse.self,
+    Quintet_Publicopinion_V1_TopicOpened.self,
+    Quintet_Publicopinion_V1_TopicFed.self,
+    Quintet_Publicopinion_V1_TopicTied.self,
+    Quintet_Publicopinion_V1_TopicAnswered.self,
+    Quintet_Publicopinion_V1_Topic.self,
+    Quintet_Publicopinion_V1_OpinionItem.self,
+    Quintet_Publicopinion_V1_SubmitItemRequest.self,
+    Quintet_Publicopinion_V1_SubmitItemResponse.self,
+    Quintet_Publicopinion_V1_GetTopicRequest.self,
+    Quintet_Publicopinion_V1_GetTopicResponse.self,
+    Quintet_Publicopinion_V1_ListTopicsRequest.self,
+    Quintet_Publicopinion_V1_ListTopicsResponse.self,
+    Quintet_Publicopinion_V1_TieTopicRequest.self,
+    Quintet_Publicopinion_V1_TieTopicResponse.self,
+    Quintet_Publicopinion_V1_RecordResponseRequest.self,
+    Quintet_Publicopinion_V1_RecordResponseResponse.self,
+    Quintet_Supervision_V1_Clock.self,
+    Quintet_Supervision_V1_GetClockRequest.self,
+    Quintet_Supervision_V1_GetClockResponse.self,
+    Quintet_Supervision_V1_StartExerciseRequest.self,
+    Quintet_Supervision_V1_StartExerciseResponse.self,
+    Quintet_Supervision_V1_AdvanceClockRequest.self,
+    Quintet_Supervision_V1_AdvanceClockResponse.self,
+    Quintet_Supervision_V1_EndExerciseRequest.self,
+    Quintet_Supervision_V1_EndExerciseResponse.self,
+    Quintet_Supervision_V1_Deadline.self,
+    Quintet_Supervision_V1_Rule.self,
+    Quintet_Supervision_V1_GetDeadlineRequest.self,
+    Quintet_Supervision_V1_GetDeadlineResponse.self,
+    Quintet_Supervision_V1_ListDeadlinesRequest.self,
+    Quintet_Supervision_V1_ListDeadlinesResponse.self,
+    Quintet_Supervision_V1_CountDeadlinesRequest.self,
+    Quintet_Supervision_V1_CountDeadlinesResponse.self,
+    Quintet_Supervision_V1_DeadlineCount.self,
+    Quintet_Supervision_V1_ListRulesRequest.self,
+    Quintet_Supervision_V1_ListRulesResponse.self,
+    Quintet_Supervision_V1_PutRuleRequest.self,
+    Quintet_Supervision_V1_PutRuleResponse.self,
+    Quintet_Supervision_V1_Evaluation.self,
+    Quintet_Supervision_V1_GetEvaluationRequest.self,
+    Quintet_Supervision_V1_GetEvaluationResponse.self,
+    Quintet_Supervision_V1_ListEvaluationsRequest.self,
+    Quintet_Supervision_V1_ListEvaluationsResponse.self,
+    Quintet_Supervision_V1_DeadlineStarted.self,
+    Quintet_Supervision_V1_DeadlineWarned.self,
+    Quintet_Supervision_V1_DeadlineOverdue.self,
+    Quintet_Supervision_V1_DeadlineEscalated.self,
+    Quintet_Supervision_V1_DeadlineStopped.self,
+    Quintet_Supervision_V1_FeedbackFoundWeak.self,
+    Quintet_Supervision_V1_IncidentEvaluated.self,
     Quintet_Type_V1_GeoPoint.self,
     Quintet_Type_V1_GeoPolygon.self,
     Quintet_Type_V1_Location.self,
+    Quintet_Type_V1_Problem.self,
+    Quintet_Type_V1_UnitRecommendation.self,
+    Quintet_Type_V1_RecommendedUnit.self,
+    Quintet_Type_V1_PassedOverUnit.self,
   ]
 }
