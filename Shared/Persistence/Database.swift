@@ -84,7 +84,7 @@ public enum DatabaseError: Error, Sendable, Equatable {
   /// True when the same work may succeed later without anybody changing it.
   public var isTransient: Bool {
     switch self {
-    case .overloaded, .full, .busy, .inputOutput: true
+    case .overloaded, .full, .busy: true
     default: false
     }
   }
