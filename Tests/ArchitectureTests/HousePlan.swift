@@ -1,0 +1,155 @@
+// The house as drawn, as data: which room may use which module. SwiftPM lets a target import what it
+// did not declare, so this table, not Package.swift, is what keeps the rooms apart.
+
+/// A folder of sources that is one module, and the modules it may import besides `Foundation`.
+struct Room {
+  let path: String
+  let modules: Set<String>
+
+  init(_ path: String, _ modules: Set<String>) {
+    self.path = path
+    self.modules = modules
+  }
+
+  /// Who the room belongs to: a Shared module or a service, such as `Services/Command`.
+  var owner: String { path.split(separator: "/").prefix(2).joined(separator: "/") }
+}
+
+enum HousePlan {
+  static let services = ["Command", "Duty", "Intelligence", "PublicOpinion", "Supervision"]
+
+  /// The same floor plan five times.
+  static let floorPlan = ["Domain", "Main", "RPC", "Store", "Subscriptions"]
+
+  static let bannedNames: Set<String> = [
+    "Common", "Utils", "Util", "Helpers", "Helper", "Misc", "Base", "Core", "Manager", "Managers",
+  ]
+
+  /// Parts of the toolchain that any room but a Domain may use.
+  static let platform: Set<String> = [
+    "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
+  ]
+
+  /// The words that all rooms of a service share; pure values, all three.
+  static let vocabulary: Set<String> = ["Identifiers", "Geography", "Classification"]
+
+  static let rooms: [Room] = sharedRooms + services.flatMap(rooms(of:)) + edgeRooms
+
+  private static let sharedRooms = [
+    Room("Shared/Identifiers", platform.union(["Crypto"])),
+    Room("Shared/Geography", platform),
+    Room("Shared/Classification", platform),
+    Room("Shared/QuintetAPI", platform.union(["GRPCCore", "GRPCProtobuf", "SwiftProtobuf"])),
+    Room("Shared/Persistence", platform.union(["Identifiers", "GRDB", "Logging"])),
+    Room("Shared/Access", platform.union(["Identifiers"])),
+    Room(
+      "Shared/EventLog",
+      platform.union([
+        "Identifiers", "Persistence", "QuintetAPI", "GRPCCore", "SwiftProtobuf", "Logging",
+        "ServiceLifecycle",
+      ])),
+    Room(
+      "Shared/Wire",
+      platform.union([
+        "Identifiers", "Geography", "Classification", "Access", "QuintetAPI", "Crypto", "GRPCCore",
+        "GRPCProtobuf", "SwiftProtobuf",
+      ])),
+    // The only room with the transport in it.
+    Room(
+      "Shared/ServiceHost",
+      platform.union([
+        "Identifiers", "Persistence", "EventLog", "Access", "Wire", "QuintetAPI", "GRPCCore",
+        "GRPCInProcessTransport", "GRPCNIOTransportHTTP2Posix", "GRPCProtobuf", "SwiftProtobuf",
+        "Logging", "ServiceLifecycle", "UnixSignals", "ArgumentParser",
+      ])),
+  ]
+
+  /// Main → {RPC, Subscriptions, Store} → Domain → vocabulary.
+  private static func rooms(of service: String) -> [Room] {
+    let domain = "\(service)Domain"
+    return [
+      // Pure: no input or output, clock, database, network or protobuf.
+      Room("Services/\(service)/Domain", vocabulary.union(["Foundation"])),
+      Room(
+        "Services/\(service)/Store",
+        platform.union(vocabulary).union([domain, "Persistence", "EventLog"])),
+      Room(
+        "Services/\(service)/RPC",
+        platform.union(vocabulary).union([
+          domain, "Access", "Wire", "QuintetAPI", "GRPCCore", "GRPCProtobuf", "SwiftProtobuf",
+        ])),
+      Room(
+        "Services/\(service)/Subscriptions",
+        platform.union(vocabulary).union([
+          domain, "Access", "Wire", "QuintetAPI", "GRPCCore", "SwiftProtobuf",
+        ])),
+      Room(
+        "Services/\(service)/Main",
+        platform.union([
+          domain, "\(service)Store", "\(service)RPC", "\(service)Subscriptions", "Identifiers",
+          "Persistence", "EventLog", "Wire", "ServiceHost", "QuintetAPI", "GRPCCore",
+          "ServiceLifecycle", "ArgumentParser",
+        ])),
+    ]
+  }
+
+  private static let edgeRooms = [
+    // The HTTP port is Hummingbird's, not gRPC's transport: it stays with the gateway.
+    Room(
+      "Services/Gateway/Routing",
+      platform.union([
+        "Access", "Wire", "QuintetAPI", "GRPCCore", "GRPCProtobuf", "SwiftProtobuf", "Hummingbird",
+        "Logging",
+      ])),
+    Room(
+      "Services/Gateway/Main",
+      platform.union([
+        "GatewayRouting", "ServiceHost", "QuintetAPI", "GRPCCore", "ServiceLifecycle",
+        "Hummingbird", "ArgumentParser",
+      ])),
+    Room("Services/CLI/Datasets", platform.union(vocabulary).union(["SwiftCSV"])),
+    Room("Services/CLI/DemoBureau", platform.union(vocabulary)),
+    Room(
+      "Services/CLI/Main",
+      platform.union(vocabulary).union([
+        "Datasets", "DemoBureau", "Wire", "ServiceHost", "QuintetAPI",
+        "GRPCCore", "GRPCProtobuf", "SwiftProtobuf", "Logging", "ArgumentParser",
+      ])),
+  ]
+}
+
+/// A phrase that code here does not contain, and where.
+struct BannedPhrase {
+  let text: String
+  let why: String
+  /// Folder names it is banned from, such as `Domain`; nil for everywhere outside the tests.
+  let folders: Set<String>?
+}
+
+/// A file that may contain a banned phrase, and why it must.
+struct Exception {
+  let phrase: String
+  let path: String
+  let reason: String
+}
+
+enum Language {
+  static let banned: [BannedPhrase] = [
+    BannedPhrase(text: "try!", why: "handle the error", folders: nil),
+    BannedPhrase(text: "@unchecked Sendable", why: "let the compiler prove it", folders: nil),
+    BannedPhrase(text: "fatalError(", why: "throw, or make the state impossible", folders: nil),
+    BannedPhrase(text: "@_exported", why: "every room imports what it uses", folders: nil),
+    BannedPhrase(text: "Date()", why: "`now` is an argument", folders: timeless),
+    BannedPhrase(text: "Date.now", why: "`now` is an argument", folders: timeless),
+    BannedPhrase(text: "UUID()", why: "ids come from an IdentifierMint", folders: timeless),
+    BannedPhrase(
+      text: "SystemRandomNumberGenerator", why: "randomness comes in", folders: timeless),
+  ]
+
+  /// Rooms that are given the time, and never ask for it.
+  private static let timeless: Set<String> = [
+    "Domain", "Store", "Subscriptions", "Datasets", "DemoBureau", "Identifiers", "Geography",
+  ]
+
+  static let exceptions: [Exception] = []
+}
