@@ -1,5 +1,5 @@
-// Maps sold in China show points in GCJ-02, up to 700 m from where a GPS receiver says they are. A
-// point whose datum is not known sends the car to the wrong street; so every coordinate names it.
+// Maps sold in China show points in GCJ-02, hundreds of metres from where a GPS receiver says they
+// are. A point whose datum is not known sends the car to the wrong street; so every point names it.
 
 import Foundation
 
@@ -15,15 +15,15 @@ public enum Datum: String, Sendable, Codable, CaseIterable {
 
 /// WGS 84 ↔ GCJ-02, by the formula that is published and used everywhere, though not officially.
 ///
-/// Source: googollee/eviltransform (`transform.go`, `transform.c`); the same constants in
-/// "Restrictions on geographic data in China", Wikipedia. Its rectangle stands for "in China": it
-/// also covers parts of the neighbours, and points outside it are left unchanged both ways.
+/// Source: googollee/eviltransform (`go/transform.go`, with its test points in the tests here). Its
+/// rectangle stands for "in China": it also covers parts of the neighbours. Points outside it are
+/// left unchanged both ways, so within a shift's length of its edge there is no round trip.
 enum ChineseShift {
   /// The Krasovsky 1940 ellipsoid: half of the long axis in metres, and eccentricity squared.
   private static let semiMajorAxis = 6_378_245.0
   private static let eccentricitySquared = 0.00669342162296594323
 
-  /// Degrees to add to the WGS 84 point to get its GCJ-02 point: up to about 0.008.
+  /// Degrees to add to the WGS 84 point to get its GCJ-02 point: up to 0.011, or some 730 m.
   static func shift(latitude: Double, longitude: Double) -> (latitude: Double, longitude: Double) {
     let x = longitude - 105
     let y = latitude - 35
