@@ -1,0 +1,48 @@
+// What is known about the call that is being served. It travels as a task-local value, so that a
+// handler need not pass it through every function, and the log line of the request can be told
+// things (such as the incident) that only the handler knows.
+import Synchronization
+
+/// The circumstances of the call in progress; outside of a call, of nobody in particular.
+public struct CallContext: Sendable {
+  @TaskLocal public static var current = CallContext()
+
+  public let principal: Principal
+  /// W3C trace id, 32 hexadecimal digits; empty outside of a call.
+  public let trace: String
+  /// When the caller stops waiting; nil where no deadline is required (streams).
+  public let deadline: ContinuousClock.Instant?
+  /// What the handler adds to the log line of this call.
+  public let notes: CallNotes
+
+  public init(
+    principal: Principal = .development, trace: String = "",
+    deadline: ContinuousClock.Instant? = nil
+  ) {
+    self.principal = principal
+    self.trace = trace
+    self.deadline = deadline
+    self.notes = CallNotes()
+  }
+}
+
+/// Facts about one call, gathered while it is handled and written with its log line.
+public final class CallNotes: Sendable {
+  private let values = Mutex<[String: String]>([:])
+
+  /// Says which incident the call was about. The last one said stays.
+  public func incident(_ id: String) {
+    self["incident"] = id
+  }
+
+  /// A fact under a key of its own, such as `subject`.
+  public subscript(key: String) -> String? {
+    get { values.withLock { $0[key] } }
+    set { values.withLock { $0[key] = newValue } }
+  }
+
+  /// All facts so far.
+  public var all: [String: String] {
+    values.withLock { $0 }
+  }
+}
