@@ -94,12 +94,13 @@ enum HousePlan {
   }
 
   private static let edgeRooms = [
-    // The HTTP port is Hummingbird's, not gRPC's transport: it stays with the gateway.
+    // The HTTP port is Hummingbird's, not gRPC's transport: it stays with the gateway, and so do the
+    // types of headers and bytes that Hummingbird speaks in.
     Room(
       "Services/Gateway/Routing",
       platform.union([
         "Access", "Wire", "QuintetAPI", "GRPCCore", "GRPCProtobuf", "SwiftProtobuf", "Hummingbird",
-        "Logging",
+        "HTTPTypes", "NIOCore", "Logging",
       ])),
     Room(
       "Services/Gateway/Main",
