@@ -1,0 +1,93 @@
+// What every handler can rely on: a principal, a trace and a deadline in CallContext.current, room
+// to work, and that whatever it throws reaches the caller as an error of the suite's form. One
+// interceptor and not five: each costs every call its closures, and the order matters anyway.
+import Access
+import GRPCCore
+import Wire
+
+struct CallInterceptor: ServerInterceptor {
+  let mapping: ErrorMapping
+  let admission: Admission
+
+  func intercept<Input: Sendable, Output: Sendable>(
+    request: StreamingServerRequest<Input>,
+    context: ServerContext,
+    next:
+      @Sendable (StreamingServerRequest<Input>, ServerContext) async throws ->
+      StreamingServerResponse<Output>
+  ) async throws -> StreamingServerResponse<Output> {
+    let call = Call.current ?? Call(descriptor: context.descriptor)
+    let timeout = CallHeaders.timeout(request.metadata)
+    let principal = Result { try CallHeaders.principal(request.metadata) }
+    var deadline: ContinuousClock.Instant?
+    if case .after(let duration, _) = timeout { deadline = call.started + duration }
+    let callContext = CallContext(
+      principal: (try? principal.get()) ?? .development,
+      trace: CallHeaders.trace(request.metadata), deadline: deadline)
+    call.begin(callContext)
+
+    return await CallContext.$current.withValue(callContext) {
+      do {
+        _ = try principal.get()
+        try check(timeout, call)
+        if case .after(_, watchedByTransport: false) = timeout, let deadline {
+          call.after(deadline) { context.cancellation.cancel() }
+        }
+        let response = try await admitted(call) { try await next(request, context) }
+        let contents = try response.accepted.get()
+        if call.descriptor.type?.isResponseStreaming == true {
+          return producing(contents, for: call, in: callContext)
+        }
+        call.answered(nil)
+        return response
+      } catch {
+        return StreamingServerResponse(error: told(error, to: call))
+      }
+    }
+  }
+
+  private func check(_ timeout: CallHeaders.Timeout, _ call: Call) throws {
+    switch timeout {
+    case .malformed: throw Failure.deadlineInvalid
+    case .none where call.isUnary && isOurs(call): throw Failure.deadlineRequired
+    default: break
+    }
+  }
+
+  private func admitted<R>(_ call: Call, _ body: () async throws -> R) async throws -> R {
+    guard call.isUnary, isOurs(call) else { return try await body() }
+    guard admission.enter(call.descriptor) else {
+      throw Failure.overloaded
+    }
+    defer { admission.leave() }
+    return try await body()
+  }
+
+  /// A stream is handled while it is produced: after this interceptor has returned.
+  private func producing<Output>(
+    _ contents: StreamingServerResponse<Output>.Contents, for call: Call, in context: CallContext
+  ) -> StreamingServerResponse<Output> {
+    StreamingServerResponse(metadata: contents.metadata) { writer in
+      try await CallContext.$current.withValue(context) {
+        do {
+          let trailers = try await contents.producer(writer)
+          call.answered(nil)
+          return trailers
+        } catch {
+          throw told(error, to: call)
+        }
+      }
+    }
+  }
+
+  private func told(_ error: any Error, to call: Call) -> RPCError {
+    let mapped = mapping.map(error)
+    call.answered(mapped.error.code, reason: mapped.reason, hidden: mapped.hidden)
+    return mapped.error
+  }
+
+  /// Health and reflection are asked by tools that set no deadline, most of all under overload.
+  private func isOurs(_ call: Call) -> Bool {
+    call.descriptor.service.fullyQualifiedService.hasPrefix("quintet.")
+  }
+}

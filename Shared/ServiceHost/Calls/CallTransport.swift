@@ -1,0 +1,149 @@
+// What surrounds a handler, at the one place where it can be left behind: grpc-swift runs a handler
+// to its end whatever the caller's deadline, and lends interceptors a closure that must not outlive
+// them. Here, around the whole handling of a stream, the handler is a task of its own that can be
+// cancelled and answered for. The bytes of every message pass by here too, so their number is known.
+import Access
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import Logging
+import Synchronization
+import Wire
+
+/// Whether the process has been told to stop.
+final class Drain: Sendable {
+  private let flag = Atomic(false)
+
+  var hasBegun: Bool { flag.load(ordering: .acquiring) }
+
+  func begin() { flag.store(true, ordering: .releasing) }
+}
+
+/// HTTP/2 on a socket, with every call raced against its deadline, its caller and shutdown, kept
+/// under the message limit, and logged at its end.
+struct CallTransport: ServerTransport {
+  typealias Bytes = HTTP2ServerTransport.Posix.Bytes
+
+  let base: HTTP2ServerTransport.Posix
+  /// Such as `command.quintet`.
+  let domain: String
+  /// Full names of the methods that are served, such as `quintet.command.v1.IncidentService/GetIncident`.
+  let methods: Set<String>
+  /// Bytes.
+  let messageLimit: Int
+  let drain: Drain
+  let logger: Logger
+
+  func configure(context: GRPCServerContext) {
+    base.configure(context: context)
+  }
+
+  func beginGracefulShutdown() {
+    base.beginGracefulShutdown()
+  }
+
+  func listen(
+    streamHandler: @escaping @Sendable (RPCStream<Inbound, Outbound>, ServerContext) async -> Void
+  ) async throws {
+    try await base.listen { stream, context in
+      let call = Call(descriptor: stream.descriptor)
+      defer { call.close(logger) }
+      guard methods.contains(stream.descriptor.fullyQualifiedMethod) else {
+        call.end(.interrupted(.methodUnknown))
+        return await answer(.methodUnknown, on: stream.outbound)
+      }
+      let bounded = RPCStream(
+        descriptor: stream.descriptor,
+        inbound: RPCAsyncSequence(
+          wrapping: BoundedMessages(base: stream.inbound, limit: messageLimit)),
+        outbound: stream.outbound)
+      let handler = Task {
+        await Call.$current.withValue(call) { await streamHandler(bounded, context) }
+        call.end(.handled)
+      }
+      let ending = await ending(of: call, handledBy: handler, context)
+      if case .interrupted(let failure) = ending {
+        await answer(failure, on: stream.outbound)
+      }
+    }
+  }
+
+  /// Fails where the caller has gone, and then nobody is waiting for it.
+  private func answer(_ failure: Failure, on outbound: Outbound) async {
+    try? await outbound.write(
+      .status(
+        Status(code: Status.Code(failure.code), message: failure.message),
+        failure.status(domain: domain).rpcErrorMetadata))
+    await outbound.finish()
+  }
+
+  private func ending(
+    of call: Call, handledBy handler: Task<Void, Never>, _ context: ServerContext
+  ) async -> Call.Ending {
+    let interrupt: @Sendable () -> Void = {
+      if let failure = failure(interrupting: call, handler) {
+        if call.end(.interrupted(failure)) { handler.cancel() }
+      }
+    }
+    return await withTaskCancellationHandler {
+      await withRPCCancellationHandler {
+        // A call that was cancelled before this point registers no handler.
+        if context.cancellation.isCancelled { interrupt() }
+        return await call.ended()
+      } onCancelRPC: {
+        interrupt()
+      }
+    } onCancel: {
+      // The server's own task: the time to drain is over.
+      if call.end(.interrupted(.shuttingDown)) { handler.cancel() }
+    }
+  }
+
+  /// Why the call was cancelled. The transport has one signal for three causes: the deadline, a
+  /// caller who went away, and its own quiescing, at which unary calls may still finish in time.
+  private func failure(interrupting call: Call, _ handler: Task<Void, Never>) -> Failure? {
+    if let deadline = call.context?.deadline {
+      // The transport's timer may have been set a little before the deadline was computed.
+      if ContinuousClock.now + .milliseconds(20) >= deadline { return .deadlineExceeded }
+      if drain.hasBegun && call.isUnary {
+        call.after(deadline) {
+          if call.end(.interrupted(.deadlineExceeded)) { handler.cancel() }
+        }
+        return nil
+      }
+    }
+    if drain.hasBegun { return call.isUnary ? nil : .shuttingDown }
+    return .callCancelled
+  }
+}
+
+/// Passes on the parts of a request and throws at the first message over the limit. The count of
+/// bytes is at hand here; asking SwiftProtobuf for it would mean serializing the message again.
+private struct BoundedMessages: AsyncSequence, Sendable {
+  typealias Part = RPCRequestPart<CallTransport.Bytes>
+  typealias Element = Part
+  typealias Failure = any Error
+
+  let base: RPCAsyncSequence<Part, any Error>
+  let limit: Int
+
+  func makeAsyncIterator() -> Iterator {
+    Iterator(base: base.makeAsyncIterator(), limit: limit)
+  }
+
+  struct Iterator: AsyncIteratorProtocol {
+    var base: RPCAsyncSequence<Part, any Error>.AsyncIterator
+    let limit: Int
+
+    mutating func next(isolation actor: isolated (any Actor)?) async throws -> Part? {
+      let part = try await base.next(isolation: actor)
+      if case .message(let bytes)? = part, bytes.count > limit {
+        throw Wire.Failure.messageTooLarge(bytes: bytes.count, limit: limit)
+      }
+      return part
+    }
+
+    mutating func next() async throws -> Part? {
+      try await next(isolation: nil)
+    }
+  }
+}

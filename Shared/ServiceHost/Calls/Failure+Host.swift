@@ -1,0 +1,60 @@
+// The host's own refusals: every service gives them, in the same words.
+import GRPCCore
+import Wire
+
+extension Failure {
+  static let deadlineExceeded = Failure(
+    code: .deadlineExceeded, reason: "DEADLINE_EXCEEDED",
+    message: "未能在期限内答复，操作可能仍会完成。"
+      + "The deadline passed before the answer was ready; the work may still be done.")
+
+  static let deadlineRequired = Failure(
+    code: .invalidArgument, reason: "DEADLINE_REQUIRED",
+    message: "须设调用期限（grpc-timeout）。Set a deadline (grpc-timeout): no call may wait for ever.")
+
+  static let deadlineInvalid = Failure(
+    code: .invalidArgument, reason: "DEADLINE_INVALID",
+    message: "grpc-timeout 格式有误。grpc-timeout must be 1 to 8 digits and one of H M S m u n.")
+
+  static let callCancelled = Failure(
+    code: .cancelled, reason: "CALL_CANCELLED",
+    message: "调用已被取消。The call was cancelled.")
+
+  static let shuttingDown = Failure(
+    code: .unavailable, reason: "SHUTTING_DOWN",
+    message: "服务正在停止，请稍后重试。The service is shutting down; call again.")
+
+  static let overloaded = Failure(
+    code: .resourceExhausted, reason: "OVERLOADED",
+    message: "调用过多，请稍后重试。Too many calls are in progress; call again later.")
+
+  static let storeOverloaded = Failure(
+    code: .resourceExhausted, reason: "OVERLOADED",
+    message: "待写入的变更过多，请稍后重试。Too many changes are waiting to be written; call again later.")
+
+  static let storeFull = Failure(
+    code: .resourceExhausted, reason: "STORE_FULL",
+    message: "存储磁盘已满。The disk of the store is full.")
+
+  static let messageMalformed = Failure(
+    code: .invalidArgument, reason: "MESSAGE_MALFORMED",
+    message: "请求内容无法解析。The bytes are not a message of the type that this method takes.")
+
+  static let methodUnknown = Failure(
+    code: .unimplemented, reason: "METHOD_UNKNOWN",
+    message: "没有这个方法。There is no such method here.")
+
+  static func messageTooLarge(bytes: Int, limit: Int) -> Failure {
+    Failure(
+      code: .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
+      message: "消息为 \(bytes) 字节，上限 \(limit) 字节。"
+        + "The message has \(bytes) bytes; at most \(limit) are taken.")
+  }
+
+  static func requestReused(method: String) -> Failure {
+    Failure(
+      code: .alreadyExists, reason: "REQUEST_ID_REUSED", field: "request_id",
+      message: "该请求编号已用于其他内容（\(method)）。"
+        + "This request id was used before with other content, for \(method).")
+  }
+}

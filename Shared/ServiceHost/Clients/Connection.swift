@@ -1,0 +1,63 @@
+// Clients for those who have no host of their own (the command line, the gateway, tests).
+public import GRPCCore
+public import GRPCNIOTransportHTTP2Posix
+
+/// A client of one service, over a Unix socket or TCP.
+public typealias ServiceClient = GRPCClient<HTTP2ClientTransport.Posix>
+
+/// Makes clients. They connect when they are run, and reconnect for ever; a call that finds no server
+/// fails at once with UNAVAILABLE unless its options say `waitForReady`.
+public enum Connection {
+  /// - Parameters:
+  ///   - path: the socket, at most 107 bytes.
+  ///   - actor: who calls, such as `person/zhang`; nil for whoever makes the call in progress.
+  /// - Throws: `HostError.pathTooLong`.
+  public static func unix(path: String, actor: String? = nil) throws -> ServiceClient {
+    try ListeningSocket.check(path: path)
+    return try client(
+      .unixDomainSocket(path: path, authority: "localhost"), actor: actor, keepalive: nil)
+  }
+
+  /// Plaintext, for the same machine or a trusted network.
+  ///
+  /// - Parameter host: a name, an IPv4 or an IPv6 address.
+  public static func tcp(host: String, port: Int, actor: String? = nil) throws -> ServiceClient {
+    try client(
+      .dns(host: host, port: port), actor: actor,
+      keepalive: .init(time: .seconds(20), timeout: .seconds(5), allowWithoutCalls: false))
+  }
+
+  /// Runs the client's connections for as long as the body takes.
+  public static func with<R: Sendable>(
+    _ client: ServiceClient, _ body: (ServiceClient) async throws -> R
+  ) async throws -> R {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await client.runConnections() }
+      do {
+        let result = try await body(client)
+        client.beginGracefulShutdown()
+        try await group.waitForAll()
+        return result
+      } catch {
+        group.cancelAll()
+        throw error
+      }
+    }
+  }
+
+  private static func client(
+    _ target: any ResolvableTarget, actor: String?,
+    keepalive: HTTP2ClientTransport.Config.Keepalive?
+  ) throws -> ServiceClient {
+    let transport = try HTTP2ClientTransport.Posix(
+      target: target, transportSecurity: .plaintext,
+      config: .defaults { config in
+        // A local service that restarts is back within milliseconds; grpc's default is a second.
+        config.backoff = .init(
+          initial: .milliseconds(12), max: .seconds(1), multiplier: 1.6, jitter: 0.5)
+        config.connection.maxIdleTime = nil
+        config.connection.keepalive = keepalive
+      })
+    return GRPCClient(transport: transport, interceptors: [CallIdentity(actor: actor)])
+  }
+}

@@ -1,0 +1,92 @@
+// The flags that every process of the suite shares, each also settable by environment.
+public import ArgumentParser
+import Foundation
+public import Logging
+
+/// Where a process keeps its socket, store and log. Use it as an `@OptionGroup`.
+public struct HostOptions: ParsableArguments, Sendable {
+  @Option(
+    name: .customLong("run-dir"),
+    help: "套接字与锁文件夹 / Folder of sockets and lock files. [$QUINTET_RUN_DIR]")
+  public var runDirectory = Self.environment("QUINTET_RUN_DIR") ?? ".quintet/run"
+
+  @Option(
+    name: .customLong("data-dir"),
+    help: "数据文件夹 / Folder of the stores. [$QUINTET_DATA_DIR]")
+  public var dataDirectory = Self.environment("QUINTET_DATA_DIR") ?? ".quintet/data"
+
+  @Option(
+    name: .customLong("log-dir"),
+    help: "日志文件夹 / Folder of the log files. [$QUINTET_LOG_DIR]")
+  public var logDirectory = Self.environment("QUINTET_LOG_DIR") ?? ".quintet/log"
+
+  @Option(
+    name: .customLong("partition"),
+    help: "辖区分区 / Jurisdiction partition served. [$QUINTET_PARTITION]")
+  public var partition = Self.environment("QUINTET_PARTITION") ?? "main"
+
+  @Option(
+    name: .customLong("log-level"),
+    help: "日志级别 / Least level that is logged. [$QUINTET_LOG_LEVEL]")
+  public var logLevel =
+    Self.environment("QUINTET_LOG_LEVEL").flatMap(LogLevel.init(rawValue:)) ?? .info
+
+  public init() {}
+
+  public init(
+    runDirectory: String, dataDirectory: String, logDirectory: String,
+    partition: String = "main", logLevel: LogLevel = .info
+  ) {
+    self.init()
+    self.runDirectory = runDirectory
+    self.dataDirectory = dataDirectory
+    self.logDirectory = logDirectory
+    self.partition = partition
+    self.logLevel = logLevel
+  }
+
+  public func validate() throws {
+    let length = partition.utf8.count
+    let allowed = partition.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+    }
+    guard (1...64).contains(length), allowed else {
+      throw ValidationError(
+        "--partition 只能用 1–64 个小写字母、数字或连字符 / "
+          + "--partition takes 1 to 64 lowercase letters, digits or hyphens.")
+    }
+  }
+
+  /// The socket of the service of that name.
+  public func socketPath(of service: String) -> String {
+    "\(runDirectory)/\(service).sock"
+  }
+
+  /// The log file of the service of that name.
+  public func logPath(of service: String) -> String {
+    "\(logDirectory)/\(service).log"
+  }
+
+  private static func environment(_ name: String) -> String? {
+    let value = ProcessInfo.processInfo.environment[name]
+    return value?.isEmpty == false ? value : nil
+  }
+}
+
+/// Levels of swift-log, spelled as the flag takes them.
+public enum LogLevel: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case trace, debug, info, notice, warning, error, critical
+
+  public var level: Logger.Level {
+    switch self {
+    case .trace: .trace
+    case .debug: .debug
+    case .info: .info
+    case .notice: .notice
+    case .warning: .warning
+    case .error: .error
+    case .critical: .critical
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// Folders are made for the service's user and group only: what lies in them is personal data.
+import Foundation
+
+enum Folders {
+  static let mode: mode_t = 0o750
+
+  /// Makes the folder and its parents as needed. One that exists keeps its mode, for whoever
+  /// prepared it (a package, a volume) may have had reasons.
+  static func prepare(_ path: String) throws {
+    var status = stat()
+    if stat(path, &status) != 0 {
+      let parent = (path as NSString).deletingLastPathComponent
+      if !parent.isEmpty, parent != path, access(parent, F_OK) != 0 { try prepare(parent) }
+      // EEXIST: a neighbour that starts at the same moment made it first.
+      if mkdir(path, mode) != 0, errno != EEXIST {
+        throw HostError.folder(path: path, problem: errorText())
+      }
+      guard stat(path, &status) == 0 else {
+        throw HostError.folder(path: path, problem: errorText())
+      }
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw HostError.folder(path: path, problem: errorText(ENOTDIR))
+    }
+    guard access(path, R_OK | W_OK | X_OK) == 0 else {
+      throw HostError.folder(path: path, problem: errorText())
+    }
+  }
+}

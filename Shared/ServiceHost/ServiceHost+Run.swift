@@ -1,0 +1,148 @@
+// Serving, and the way out: listeners first, then what works in the background, then the clients
+// that both use, and the store at the very end.
+import EventLog
+import Foundation
+public import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import Logging
+import Persistence
+import QuintetAPI
+public import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+extension ServiceHost {
+  /// After this much of a shutdown, what is still running is cancelled.
+  static let drainTime: Duration = .seconds(4)
+  /// And after this much the process ends whatever is left: it has promised five seconds.
+  static let lastMoment: Duration = .milliseconds(4700)
+
+  /// Serves until SIGTERM or SIGINT, then drains and returns: within 5 seconds.
+  ///
+  /// Besides `services`, health and reflection are served, and where a database was opened its event
+  /// feed and its dump. Everything is served on `<run-dir>/<name>.sock`.
+  /// - Parameters:
+  ///   - services: generated services, or other registrations (a proxy's). Give methods their kind
+  ///     (`MethodDescriptor.type`): one of no kind is held to what is asked of unary calls.
+  ///   - background: runs beside them until shutdown. One that ends earlier ends the process.
+  ///   - listeners: TCP addresses that serve the same, plaintext.
+  /// - Throws: `HostError`; what a background service threw. After a shutdown that was asked for
+  ///   nothing is thrown.
+  public func run(
+    services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service] = [],
+    listeners: [TCPAddress] = [], limits: CallLimits = CallLimits()
+  ) async throws {
+    try await run(
+      services: services, background: background, listeners: listeners, limits: limits
+    ) { _ in }
+  }
+
+  /// - Parameter onStart: given a way to ask for the shutdown.
+  func run(
+    services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service],
+    listeners: [TCPAddress], limits: CallLimits, onStart: @Sendable (ServiceGroup) -> Void
+  ) async throws {
+    // Before anything that takes time: until then a SIGHUP would end the process.
+    let hangups = await UnixSignalsSequence(trapping: .sighup)
+    let socket = try ListeningSocket(path: options.socketPath(of: name))
+    let ending = Ending(logger: logger)
+    let health = HealthBoard()
+    let router = router(services, health: health, limits: limits)
+    let server = ServerService(
+      servers: servers(router, on: socket, and: listeners, limits: limits, drain: ending.drain),
+      health: health, ending: ending,
+      started: { addresses in
+        let elapsed = (ContinuousClock.now - started).components
+        logger.info(
+          "ready",
+          metadata: [
+            "socket": .string(socket.path),
+            "listeners": .array(addresses.map { .string($0) }),
+            "milliseconds": .stringConvertible(
+              elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000),
+          ])
+      })
+    let parts: [any ServiceLifecycle.Service] =
+      [LogReopening(signals: hangups, sink: sink, logger: logger)]
+      + self.parts.neighbours.map { ClientService(name: $0.name, client: $0.client) }
+      + background + [server]
+    var configuration = ServiceGroupConfiguration(
+      services: parts.map { part in
+        .init(
+          service: ending.watching(part), successTerminationBehavior: .gracefullyShutdownGroup,
+          failureTerminationBehavior: .gracefullyShutdownGroup)
+      },
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger)
+    configuration.maximumGracefulShutdownDuration = Self.drainTime
+    let group = ServiceGroup(configuration: configuration)
+    onStart(group)
+
+    var outcome: (any Error)?
+    do { try await group.run() } catch { outcome = error }
+    try? await self.parts.database?.close()
+    socket.remove()
+    ending.finished()
+    if let failure = ending.failure ?? (ending.drain.hasBegun ? nil : outcome) {
+      logger.error("stopped by a failure", error: failure)
+      throw failure
+    }
+    logger.info("stopped")
+  }
+
+  /// swift-service-lifecycle tells every step; only what goes wrong is of interest.
+  private var quietLogger: Logger {
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .notice)
+    return logger
+  }
+
+  private func router(
+    _ services: [any RegistrableRPCService], health: HealthBoard, limits: CallLimits
+  ) -> RPCRouter<CallTransport> {
+    var router = RPCRouter<CallTransport>()
+    for service in services { service.registerMethods(with: &router) }
+    if let database = parts.database {
+      EventFeed(log: eventLog, database: database).registerMethods(with: &router)
+      StoreDumpService(database: database).registerMethods(with: &router)
+    }
+    let names = Set(router.methods.map(\.service.fullyQualifiedService))
+    HealthService(board: health, services: names).registerMethods(with: &router)
+    let listed = names.union(["grpc.health.v1.Health"]).union(ReflectionService.names)
+    ReflectionService(services: listed.sorted()).registerMethods(with: &router)
+    router.registerInterceptors(pipeline: [
+      .apply(
+        CallInterceptor(
+          mapping: ErrorMapping(domain: domain),
+          admission: Admission(limit: limits.callsInProgress)),
+        to: .all)
+    ])
+    return router
+  }
+
+  private func servers(
+    _ router: RPCRouter<CallTransport>, on socket: ListeningSocket, and listeners: [TCPAddress],
+    limits: CallLimits, drain: Drain
+  ) -> [Listener] {
+    let methods = Set(router.methods.map(\.fullyQualifiedMethod))
+    func listener(_ name: String, _ base: HTTP2ServerTransport.Posix) -> Listener {
+      let transport = CallTransport(
+        base: base, domain: domain, methods: methods, messageLimit: limits.messageBytes,
+        drain: drain, logger: logger)
+      return Listener(name: name, server: GRPCServer(transport: transport, router: router))
+    }
+    let unix = HTTP2ServerTransport.Posix(
+      listeningSocketDescriptor: Int(socket.descriptor), transportSecurity: .plaintext,
+      config: limits.transport)
+    return [listener(socket.path, unix)]
+      + listeners.map { address in
+        listener(
+          address.description,
+          HTTP2ServerTransport.Posix(
+            address: address.socketAddress, transportSecurity: .plaintext, config: limits.transport)
+        )
+      }
+  }
+
+  /// Names the origin of an error on the wire.
+  private var domain: String { "\(name).quintet" }
+}

@@ -1,0 +1,128 @@
+// What every process of the suite has in common, so that its own main only wires: one instance per
+// name, a log, a store, neighbours, and (in ServiceHost+Run.swift) servers and an orderly end.
+public import EventLog
+public import Foundation
+import GRPCCore
+public import Logging
+public import Persistence
+import Synchronization
+
+/// One process of the suite, from its lock to its last log line.
+public struct ServiceHost: Sendable {
+  public let name: String
+  public let options: HostOptions
+  public let logger: Logger
+  /// Now. Handed to whatever needs the time.
+  public let clock: @Sendable () -> Date
+
+  let started = ContinuousClock.now
+  let lock: RunLock
+  let sink: LogSink
+  let parts = HostParts()
+
+  /// Prepares the folders (0750), takes the lock, and opens the log.
+  ///
+  /// Also sets the process's umask to 027, and has it survive writing to a closed pipe.
+  /// - Parameter name: such as `command`: names the socket, the lock, the store and the log file.
+  /// - Throws: `HostError`, whose description is meant for the terminal.
+  public init(
+    name: String, options: HostOptions, clock: @escaping @Sendable () -> Date = { Date() }
+  ) throws {
+    try self.init(name: name, options: options, clock: clock, standardOutput: STDOUT_FILENO)
+  }
+
+  /// - Parameter standardOutput: where log lines go besides the file.
+  init(
+    name: String, options: HostOptions, clock: @escaping @Sendable () -> Date,
+    standardOutput: Int32?
+  ) throws {
+    umask(0o027)
+    signal(SIGPIPE, SIG_IGN)
+    try ListeningSocket.check(path: options.socketPath(of: name))
+    try Folders.prepare(options.runDirectory)
+    try Folders.prepare(options.logDirectory)
+    self.lock = try RunLock(name: name, path: "\(options.runDirectory)/\(name).lock")
+    let sink = try LogSink(path: options.logPath(of: name), standardOutput: standardOutput)
+    let level = options.logLevel.level
+    let handler: @Sendable (String) -> any LogHandler = { _ in
+      JSONLogHandler(service: name, sink: sink, level: level)
+    }
+    GlobalLogging.bootstrapOnce(handler)
+    self.logger = Logger(label: name, factory: handler)
+    self.sink = sink
+    self.name = name
+    self.options = options
+    self.clock = clock
+  }
+
+  /// The service's own event log.
+  public var eventLog: EventLog {
+    EventLog(service: name, partition: options.partition)
+  }
+
+  /// Opens `<data-dir>/<name>.sqlite`. The host then serves its feed and its dump, and closes it
+  /// last. Give it the migrations of `EventLog` and `RequestLedger` besides the service's own.
+  ///
+  /// - Throws: `HostError`, `DatabaseError`.
+  public func openDatabase(migrations: [Migration]) throws -> any Database {
+    try Folders.prepare(options.dataDirectory)
+    let database = try SQLite.open(
+      path: "\(options.dataDirectory)/\(name).sqlite", migrations: migrations,
+      options: SQLiteOptions(logger: logger))
+    parts.add(database)
+    return database
+  }
+
+  /// A client of the service of that name, the same one for the same name. Ask before `run`, which
+  /// keeps its connections up.
+  ///
+  /// - Throws: `HostError.pathTooLong`.
+  public func neighbour(_ name: String) throws -> Neighbour {
+    try parts.neighbour(name) {
+      try Neighbour(
+        name: name, path: options.socketPath(of: name), actor: "service/\(self.name)")
+    }
+  }
+}
+
+/// What a host has given out and must look after.
+final class HostParts: Sendable {
+  private struct State {
+    var database: (any Database)?
+    var neighbours: [String: Neighbour] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  var database: (any Database)? { state.withLock { $0.database } }
+
+  var neighbours: [Neighbour] {
+    state.withLock { $0.neighbours.values.sorted { $0.name < $1.name } }
+  }
+
+  func add(_ database: any Database) {
+    state.withLock { $0.database = database }
+  }
+
+  func neighbour(_ name: String, make: () throws -> Neighbour) throws -> Neighbour {
+    try state.withLock { state in
+      if let known = state.neighbours[name] { return known }
+      let fresh = try make()
+      state.neighbours[name] = fresh
+      return fresh
+    }
+  }
+}
+
+/// Loggers that libraries make for themselves write where the first host of the process does.
+/// swift-log allows this once in a process, where tests start many hosts.
+private enum GlobalLogging {
+  private static let isDone = Mutex(false)
+
+  static func bootstrapOnce(_ handler: @escaping @Sendable (String) -> any LogHandler) {
+    isDone.withLock { isDone in
+      if !isDone { LoggingSystem.bootstrap(handler) }
+      isDone = true
+    }
+  }
+}
