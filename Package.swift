@@ -23,6 +23,8 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
@@ -81,7 +83,7 @@ func service(_ name: String, executable: String) -> [Target] {
       name: "\(name)RPC",
       dependencies: [
         .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Access",
-        "Wire", "QuintetAPI", grpcCore, grpcProtobuf, protobuf,
+        "Wire", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, logging, lifecycle, crypto,
       ],
       path: "\(path)/RPC", swiftSettings: settings),
     .target(
@@ -114,7 +116,8 @@ let gatewayTargets: [Target] = [
   .target(
     name: "GatewayRouting",
     dependencies: [
-      "Access", "Wire", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, hummingbird, logging,
+      "Access", "Wire", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, hummingbird,
+      httpTypes, nioCore, logging,
     ],
     path: "Services/Gateway/Routing", swiftSettings: settings),
   .executableTarget(
@@ -194,6 +197,8 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),

@@ -1,0 +1,137 @@
+// Bodies and errors of the Connect protocol. Source of the error shape and the status codes:
+// the Connect protocol reference, "Unary-Response" and "Error Codes".
+
+import Foundation
+import GRPCCore
+import GRPCProtobuf
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import SwiftProtobuf
+import Wire
+
+/// In which form a body comes and goes.
+enum Format {
+  case json
+  case binary
+
+  /// - Throws: `Failure` CONTENT_TYPE_UNKNOWN.
+  init(contentType: String?) throws {
+    switch contentType?.split(separator: ";").first.map(String.init) {
+    case "application/json": self = .json
+    case "application/proto": self = .binary
+    default:
+      throw Failure.invalid(
+        "CONTENT_TYPE_UNKNOWN", field: "Content-Type",
+        "Content-Type 须为 application/json。Content-Type must be application/json.")
+    }
+  }
+
+  var contentType: String {
+    switch self {
+    case .json: "application/json"
+    case .binary: "application/proto"
+    }
+  }
+
+  /// Protobuf bytes of a body.
+  func decode(_ body: [UInt8], as type: any SwiftProtobuf.Message.Type) throws -> [UInt8] {
+    switch self {
+    case .binary: return body
+    case .json:
+      var options = JSONDecodingOptions()
+      // As every Connect server does: a newer client's fields are not an error.
+      options.ignoreUnknownFields = true
+      do {
+        return try type.init(
+          jsonUTF8Bytes: body.isEmpty ? Array("{}".utf8) : body, options: options
+        )
+        .serializedBytes()
+      } catch {
+        throw Failure.invalid(
+          "JSON_INVALID", field: "body",
+          "JSON 无法解析：\(error)。The JSON body cannot be read: \(error).")
+      }
+    }
+  }
+
+  /// A body of protobuf bytes.
+  func encode(_ bytes: [UInt8], as type: any SwiftProtobuf.Message.Type) throws -> [UInt8] {
+    switch self {
+    case .binary: bytes
+    case .json: try type.init(serializedBytes: bytes).jsonUTF8Bytes()
+    }
+  }
+}
+
+/// An error as Connect writes it.
+struct ConnectError {
+  /// `invalid_argument` and so on.
+  let code: String
+  private let status: HTTPResponse.Status
+  private let message: String
+  private let details: [[String: Any]]
+
+  init(_ error: any Error) {
+    let rpc: RPCError
+    switch error {
+    case let failure as Failure: rpc = RPCError(failure.status(domain: "gateway.quintet"))
+    case let known as RPCError: rpc = known
+    case is CancellationError: rpc = RPCError(code: .cancelled, message: "cancelled")
+    default: rpc = RPCError(code: .internalError, message: "内部错误。Internal error.")
+    }
+    (code, status) = Self.names(rpc.code)
+    message = rpc.message
+    details = Self.details(rpc)
+  }
+
+  var response: Response {
+    let body: [String: Any] = ["code": code, "message": message, "details": details]
+    // Strings, numbers and their collections always serialize; an empty object says nothing wrong.
+    let bytes =
+      (try? JSONSerialization.data(withJSONObject: body, options: [.sortedKeys])) ?? Data("{}".utf8)
+    return Response(
+      status: status, headers: [.contentType: "application/json"],
+      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  private static func details(_ error: RPCError) -> [[String: Any]] {
+    guard let status = try? error.unpackGoogleRPCStatus() else { return [] }
+    return status.details.compactMap { detail in
+      if let info = detail.errorInfo {
+        return [
+          "type": "google.rpc.ErrorInfo",
+          "debug": ["reason": info.reason, "domain": info.domain, "metadata": info.metadata],
+        ]
+      }
+      if let bad = detail.badRequest {
+        let violations = bad.violations.map {
+          ["field": $0.field, "description": $0.violationDescription, "reason": $0.reason]
+        }
+        return ["type": "google.rpc.BadRequest", "debug": ["fieldViolations": violations]]
+      }
+      return nil
+    }
+  }
+
+  private static func names(_ code: RPCError.Code) -> (String, HTTPResponse.Status) {
+    switch code {
+    case .cancelled: ("canceled", .init(code: 499, reasonPhrase: "Client Closed Request"))
+    case .invalidArgument: ("invalid_argument", .badRequest)
+    case .deadlineExceeded: ("deadline_exceeded", .gatewayTimeout)
+    case .notFound: ("not_found", .notFound)
+    case .alreadyExists: ("already_exists", .conflict)
+    case .permissionDenied: ("permission_denied", .forbidden)
+    case .resourceExhausted: ("resource_exhausted", .tooManyRequests)
+    case .failedPrecondition: ("failed_precondition", .badRequest)
+    case .aborted: ("aborted", .conflict)
+    case .outOfRange: ("out_of_range", .badRequest)
+    case .unimplemented: ("unimplemented", .notImplemented)
+    case .unavailable: ("unavailable", .serviceUnavailable)
+    case .dataLoss: ("data_loss", .internalServerError)
+    case .unauthenticated: ("unauthenticated", .unauthorized)
+    case .internalError: ("internal", .internalServerError)
+    default: ("unknown", .internalServerError)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+// The Connect protocol's unary calls over HTTP: what browsers and curl speak.
+
+import Foundation
+public import GRPCCore
+import HTTPTypes
+public import Hummingbird
+public import Logging
+import NIOCore
+import QuintetAPI
+import SwiftProtobuf
+import Wire
+
+/// `POST /<service>/<method>` with a JSON or protobuf body, answered in kind.
+public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
+  /// Applied when the caller sends no `Connect-Timeout-Ms`.
+  public static var defaultTimeout: Duration { .seconds(10) }
+
+  private let backends: Backends<Transport>
+  private let status: StatusService<Transport>
+  private let logger: Logger
+  private let methods: [String: QuintetMethod]
+
+  public init(
+    backends: Backends<Transport>, status: StatusService<Transport>, logger: Logger
+  ) {
+    self.backends = backends
+    self.status = status
+    self.logger = logger
+    self.methods = Dictionary(uniqueKeysWithValues: QuintetMethods.all.map { ($0.path, $0) })
+  }
+
+  public func add(to router: Router<BasicRequestContext>) {
+    router.get("/healthz") { _, _ in "ok\n" }
+    router.post("/:service/:method") { request, context in
+      let path =
+        "/\(context.parameters.get("service") ?? "")/\(context.parameters.get("method") ?? "")"
+      return await respond(to: request, path: path)
+    }
+  }
+
+  private func respond(to request: Request, path: String) async -> Response {
+    let start = ContinuousClock.now
+    let trace = request.headers[HTTPField.Name.traceparent] ?? Self.newTraceparent()
+    var code = "OK"
+    let response: Response
+    do {
+      response = try await call(path: path, request: request, traceparent: trace)
+    } catch {
+      let problem = ConnectError(error)
+      code = problem.code
+      response = problem.response
+    }
+    let elapsed = start.duration(to: .now).components
+    logger.info(
+      "request",
+      metadata: [
+        "protocol": "connect", "method": "\(path)", "code": "\(code)",
+        "trace": "\(trace.split(separator: "-").dropFirst().first ?? "")",
+        "duration_ms": "\(elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000)",
+      ])
+    return response
+  }
+
+  private func call(
+    path: String, request: Request, traceparent: String
+  ) async throws -> Response {
+    guard let method = methods[path] else {
+      throw Failure(
+        code: .unimplemented, reason: "METHOD_UNKNOWN",
+        message: "没有接口 \(path)。There is no method \(path).")
+    }
+    guard !method.clientStreaming, !method.serverStreaming else {
+      throw Failure(
+        code: .unimplemented, reason: "STREAM_OVER_HTTP",
+        message: "流式接口请用 gRPC。Streaming methods are served over gRPC only.")
+    }
+    let format = try Format(contentType: request.headers[.contentType])
+    let body = try await collect(request)
+    let input = try format.decode(body, as: method.input)
+    let output = try await forward(input, method, request.headers, traceparent)
+    return Response(
+      status: .ok, headers: [.contentType: format.contentType, .traceparent: traceparent],
+      body: .init(byteBuffer: ByteBuffer(bytes: try format.encode(output, as: method.output))))
+  }
+
+  private func collect(_ request: Request) async throws -> [UInt8] {
+    do {
+      let buffer = try await request.body.collect(upTo: messageLimit)
+      return Array(buffer.readableBytesView)
+    } catch is NIOTooManyBytesError {
+      throw Failure(
+        code: .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
+        message: "消息不得超过 1 MiB。A message may have at most 1 MiB.")
+    }
+  }
+
+  private func forward(
+    _ input: [UInt8], _ method: QuintetMethod, _ headers: HTTPFields, _ traceparent: String
+  ) async throws -> [UInt8] {
+    let descriptor = MethodDescriptor(fullyQualifiedService: method.service, method: method.method)
+    if method.service == Quintet_Gateway_V1_StatusService.descriptor.fullyQualifiedService {
+      let cancellation = ServerContext.RPCCancellationHandle()
+      let context = ServerContext(
+        descriptor: descriptor, remotePeer: "http", localPeer: "http", cancellation: cancellation)
+      return try await status.getStatus(request: .init(), context: context).serializedBytes()
+    }
+    let backend = try Backend.owner(of: method.service, named: headers[.quintetService])
+    var metadata = Metadata()
+    metadata.addString(traceparent, forKey: "traceparent")
+    for (name, key) in [
+      (HTTPField.Name.quintetActor, "quintet-actor"), (.authorization, "authorization"),
+    ] {
+      if let value = headers[name] { metadata.addString(value, forKey: key) }
+    }
+    var options = CallOptions.defaults
+    options.timeout = try Self.timeout(headers[.connectTimeout])
+    let outgoing = StreamingClientRequest<[UInt8]>(metadata: metadata) { writer in
+      try await writer.write(input)
+    }
+    do {
+      return try await backends[backend].bidirectionalStreaming(
+        request: outgoing, descriptor: descriptor, serializer: RawBytes(),
+        deserializer: RawBytes(), options: options
+      ) { response in
+        var output: [UInt8] = []
+        for try await message in response.messages { output = message }
+        return output
+      }
+    } catch let error as RPCError {
+      throw answer(error, from: backend)
+    }
+  }
+
+  private static func timeout(_ text: String?) throws -> Duration {
+    guard let text else { return defaultTimeout }
+    guard let value = Int64(text), (1...9_999_999_999).contains(value) else {
+      throw Failure.invalid(
+        "OUT_OF_RANGE", field: "Connect-Timeout-Ms",
+        "Connect-Timeout-Ms 须为 1 到 10 位的正整数。"
+          + "Connect-Timeout-Ms takes a positive whole number of at most 10 digits.")
+    }
+    return .milliseconds(value)
+  }
+
+  private static func newTraceparent() -> String {
+    var generator = SystemRandomNumberGenerator()
+    func hex(_ words: Int) -> String {
+      (0..<words).map { _ in
+        let text = String(generator.next() | 1, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+      }.joined()
+    }
+    return "00-\(hex(2))-\(hex(1))-01"
+  }
+}
+
+extension HTTPField.Name {
+  // These are valid field names, so the optional initializer cannot fail.
+  static let connectTimeout = Self("connect-timeout-ms")!
+  static let quintetActor = Self("quintet-actor")!
+  static let quintetService = Self("quintet-service")!
+  static let traceparent = Self("traceparent")!
+}

@@ -1,0 +1,102 @@
+// gRPC in, gRPC out: every method of every service, passed on to its owner unread.
+
+public import GRPCCore
+import QuintetAPI
+import Wire
+
+/// Stands for all services behind the gateway.
+public struct Proxy<Transport: ClientTransport>: RegistrableRPCService {
+  private let backends: Backends<Transport>
+
+  public init(backends: Backends<Transport>) {
+    self.backends = backends
+  }
+
+  public func registerMethods<Server: ServerTransport>(with router: inout RPCRouter<Server>) {
+    for method in QuintetMethods.all where !method.service.hasPrefix("quintet.gateway.") {
+      let descriptor = MethodDescriptor(
+        fullyQualifiedService: method.service, method: method.method)
+      router.registerHandler(
+        forMethod: descriptor, deserializer: RawBytes(), serializer: RawBytes()
+      ) { request, _ in
+        try pass(request, to: descriptor)
+      }
+    }
+  }
+
+  private func pass(
+    _ request: StreamingServerRequest<[UInt8]>, to descriptor: MethodDescriptor
+  ) throws -> StreamingServerResponse<[UInt8]> {
+    let named = request.metadata[stringValues: Backend.metadataKey].first { _ in true }
+    let backend = try Backend.owner(of: descriptor.service.fullyQualifiedService, named: named)
+    let outgoing = StreamingClientRequest<[UInt8]>(
+      metadata: Forwarding.metadata(of: request.metadata)
+    ) { writer in
+      for try await message in request.messages {
+        try Forwarding.check(size: message.count)
+        try await writer.write(message)
+      }
+    }
+    let options = Forwarding.options(of: request.metadata)
+    let client = backends[backend]
+    // The call lives inside the producer: its end is the end of the answer.
+    return StreamingServerResponse { writer in
+      do {
+        return try await client.bidirectionalStreaming(
+          request: outgoing, descriptor: descriptor, serializer: RawBytes(),
+          deserializer: RawBytes(), options: options
+        ) { response in
+          for try await message in response.messages { try await writer.write(message) }
+          return [:]
+        }
+      } catch let error as RPCError {
+        throw answer(error, from: backend)
+      }
+    }
+  }
+}
+
+/// What a passed-on call carries along.
+enum Forwarding {
+  private static let passed = ["quintet-actor", "traceparent", "tracestate", "authorization"]
+
+  static func metadata(of incoming: Metadata) -> Metadata {
+    var outgoing = Metadata()
+    for key in passed {
+      for value in incoming[stringValues: key] { outgoing.addString(value, forKey: key) }
+    }
+    return outgoing
+  }
+
+  /// The caller's deadline, which the owner is given as its own.
+  static func options(of incoming: Metadata) -> CallOptions {
+    var options = CallOptions.defaults
+    if let text = incoming[stringValues: "grpc-timeout"].first(where: { _ in true }) {
+      options.timeout = timeout(text)
+    }
+    return options
+  }
+
+  /// `grpc-timeout`: up to 8 digits and a unit, as gRPC's wire format has it.
+  static func timeout(_ text: String) -> Duration? {
+    guard let unit = text.last, text.count <= 9, let value = Int64(text.dropLast()), value >= 0
+    else { return nil }
+    return switch unit {
+    case "H": .seconds(value * 3600)
+    case "M": .seconds(value * 60)
+    case "S": .seconds(value)
+    case "m": .milliseconds(value)
+    case "u": .microseconds(value)
+    case "n": .nanoseconds(value)
+    default: nil
+    }
+  }
+
+  static func check(size: Int) throws {
+    guard size <= messageLimit else {
+      throw Failure(
+        code: .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
+        message: "消息不得超过 1 MiB。A message may have at most 1 MiB.")
+    }
+  }
+}
