@@ -39,6 +39,7 @@ public protocol Database: Sendable {
   /// a second time when the group it was part of could not be committed together.
   /// - Throws: what `body` throws; `DatabaseError.overloaded` when too many writes are waiting;
   ///   `DatabaseError`. After any error nothing of `body` remains.
+  @discardableResult
   func write<R: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> R) async throws
     -> R
 

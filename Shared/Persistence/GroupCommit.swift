@@ -33,6 +33,8 @@ final class GroupCommit: Sendable {
 
   var isClosed: Bool { state.withLock { $0.closed } }
 
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
+
   /// - Returns: true when the caller must see to it that `drain` is run on the writing connection.
   func enqueue(_ job: Job) throws(DatabaseError) -> Bool {
     try state.withLock { state throws(DatabaseError) in
@@ -132,7 +134,7 @@ final class GroupCommit: Sendable {
   }
 
   private func endProcess(_ error: any Error) -> Never {
-    let sentence = "the store cannot be written; ending the process, nothing unacknowledged is kept"
+    let sentence = "the store cannot be written; ending the process, nobody is answered"
     if let logger = options.logger {
       logger.critical("\(sentence)", metadata: ["path": "\(path)", "error": "\(error)"])
     } else {

@@ -14,6 +14,9 @@ final class SQLiteDatabase: Database {
     self.writer = GroupCommit(options: options, path: pool.path) { broadcast.announce() }
   }
 
+  /// Writes that no group has taken yet: lets a test build a queue in a known order.
+  var waitingWrites: Int { writer.waitingCount }
+
   func read<R: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> R
   ) async throws -> R {

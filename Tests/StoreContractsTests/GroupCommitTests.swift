@@ -1,0 +1,171 @@
+// Writes share a commit, and notice nothing of each other.
+import Foundation
+import Testing
+
+@testable import Persistence
+
+@Suite struct GroupCommitTests {
+  let folder = try! StoreFolder()
+
+  @Test(arguments: Engine.allCases)
+  func writesRunInTheOrderInWhichTheyWereQueued(engine: Engine) async throws {
+    let database = try engine.open(folder, [.things], options: .init(groupLimit: 7))
+    let names = (0..<40).map { "thing \($0)" }
+    _ = try await writeInOneGroup(
+      engine, database, names.map { name in { try $0.insertThing(name) } })
+    #expect(try await database.read { try $0.things() } == names)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func writesThatWaitTogetherAreOneTransaction(engine: Engine) async throws {
+    let database = try engine.open(folder, [.things])
+    let seenFromOutside = Mailbox<Int>()
+    let results = try await writeInOneGroup(
+      engine, database,
+      [
+        { try $0.insertThing("a") },
+        { tx in
+          // Both have run, neither is committed: a reader sees nothing yet.
+          try tx.insertThing("b")
+          seenFromOutside.put(waitFor: { try await database.read { try $0.things().count } })
+        },
+        { try $0.insertThing("c") },
+      ])
+    #expect(results.allSatisfy { $0.error == nil })
+    #expect(seenFromOutside.contents == [0])
+    #expect(try await database.read { try $0.things() } == ["a", "b", "c"])
+  }
+
+  @Test(arguments: Engine.allCases)
+  func aFailedWriteIsUndoneAloneAndGetsItsOwnError(engine: Engine) async throws {
+    let database = try engine.open(folder, [.things])
+    let results = try await writeInOneGroup(
+      engine, database,
+      [
+        { try $0.insertThing("a") },
+        {
+          try $0.insertThing("b")
+          throw Refusal()
+        },
+        { try $0.insertThing("a") },
+        {
+          try $0.insertThing("c")
+          // A statement that failed and was caught is undone; what came before it stays.
+          do {
+            try $0.insertThing("c")
+            Issue.record("a name was taken twice")
+          } catch is DatabaseError {}
+        },
+      ])
+    #expect(results[0].error == nil)
+    #expect(results[1].error as? Refusal == Refusal())
+    guard case .unique? = results[2].error as? DatabaseError else {
+      Issue.record("\(results[2])")
+      return
+    }
+    #expect(results[3].error == nil)
+    #expect(try await database.read { try $0.things() } == ["a", "c"])
+  }
+
+  /// A deferred foreign key is checked by the commit, which is everybody's.
+  @Test(arguments: Engine.allCases)
+  func aWriteThatSpoilsTheCommitDoesNotSpoilItForOthers(engine: Engine) async throws {
+    let database = try engine.open(folder, [.things])
+    let results = try await writeInOneGroup(
+      engine, database,
+      [
+        { try $0.insertThing("a") },
+        { tx in
+          try tx.execute("INSERT INTO part (partition, name, thing) VALUES ('main', 'p', 'none')")
+        },
+        { try $0.insertThing("b") },
+      ])
+    #expect(results[0].error == nil)
+    guard case .foreignKey? = results[1].error as? DatabaseError else {
+      Issue.record("\(results[1])")
+      return
+    }
+    #expect(results[2].error == nil)
+    #expect(try await database.read { try $0.things() } == ["a", "b"])
+  }
+
+  @Test(arguments: Engine.allCases)
+  func tooManyWaitingWritesAreRefusedAtOnce(engine: Engine) async throws {
+    let database = try engine.open(folder, [.things], options: .init(queueLimit: 3))
+    let writer = try await HeldWriter(database)
+    let queued = (0..<3).map { index in
+      Task { try await database.write { try $0.insertThing("thing \(index)") } }
+    }
+    while try engine.waitingWrites(database) < 3 { await Task.yield() }
+    await #expect(throws: DatabaseError.overloaded) {
+      try await database.write { try $0.insertThing("one too many") }
+    }
+    try await writer.letGo()
+    for task in queued { try await task.value }
+    try await database.write { try $0.insertThing("later") }
+    let things = try await database.read { try $0.things() }
+    #expect(Set(things) == ["thing 0", "thing 1", "thing 2", "later"])
+  }
+
+  @Test func aFullDiskFailsTheGroupAndPassesAgain() async throws {
+    let database = try SQLite.open(path: folder.path, migrations: [.things])
+    try await database.write { tx in
+      let pages = try tx.query("PRAGMA page_count")[0].get("page_count", as: Int.self)
+      _ = try tx.query("PRAGMA max_page_count = \(pages + 2)")
+    }
+    let large: @Sendable (any Transaction) throws -> Void = { tx in
+      try tx.execute("INSERT INTO thing (partition, name) VALUES ('main', hex(zeroblob(50000)))")
+    }
+    let results = try await writeInOneGroup(
+      .sqlite, database, [{ try $0.insertThing("a") }, large, { try $0.insertThing("b") }])
+    #expect(results.map { $0.error as? DatabaseError } == [.full, .full, .full])
+    #expect(try await database.read { try $0.things() } == [])
+    try await database.write { tx in _ = try tx.query("PRAGMA max_page_count = 1000000") }
+    try await database.write(large)
+    try await database.write { try $0.insertThing("a") }
+    #expect(try await database.read { try $0.things() }.count == 2)
+  }
+
+  @Test(arguments: Engine.allCases)
+  func everyListenerHearsOfADurableCommit(engine: Engine) async throws {
+    let database = try engine.open(folder, [.things])
+    let streams = [database.commits(), database.commits()]
+    try await database.write { try $0.insertThing("a") }
+    for stream in streams {
+      for await _ in stream {
+        #expect(try await database.read { try $0.things() } == ["a"])
+        break
+      }
+    }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func aTransactionIsOfNoUseAfterItsClosure(engine: Engine) async throws {
+    let database = try engine.open(folder, [.things])
+    // The port does not make a transaction Sendable; this is the mistake it has to survive.
+    nonisolated(unsafe) var escaped: (any Transaction)?
+    try await database.write { escaped = $0 }
+    let transaction = try #require(escaped)
+    #expect(throws: DatabaseError.self) { try transaction.insertThing("a") }
+  }
+}
+
+/// Lets a synchronous closure wait for an asynchronous answer on another thread.
+final class Mailbox<Element: Sendable>: Sendable {
+  private let state = DispatchQueue(label: "mailbox")
+  nonisolated(unsafe) private var elements: [Element] = []
+
+  var contents: [Element] { state.sync { elements } }
+
+  func put(waitFor body: @escaping @Sendable () async throws -> Element) {
+    let done = DispatchSemaphore(value: 0)
+    Task {
+      defer { done.signal() }
+      let element = try await body()
+      put(element)
+    }
+    done.wait()
+  }
+
+  func put(_ element: Element) { state.sync { elements.append(element) } }
+}
