@@ -117,13 +117,13 @@ let gatewayTargets: [Target] = [
     name: "GatewayRouting",
     dependencies: [
       "Access", "Wire", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, hummingbird,
-      httpTypes, nioCore, logging,
+      httpTypes, nioCore, logging, lifecycle,
     ],
     path: "Services/Gateway/Routing", swiftSettings: settings),
   .executableTarget(
     name: "GatewayMain",
     dependencies: [
-      "GatewayRouting", "ServiceHost", "QuintetAPI", grpcCore, lifecycle, hummingbird, arguments,
+      "GatewayRouting", "ServiceHost", arguments,
     ],
     path: "Services/Gateway/Main", swiftSettings: settings),
 ]
@@ -138,8 +138,8 @@ let commandLineTargets: [Target] = [
   .executableTarget(
     name: "QuintetCLI",
     dependencies: [
-      "Datasets", "DemoBureau", "Identifiers", "Geography", "Wire", "ServiceHost", "QuintetAPI",
-      grpcCore, grpcProtobuf, protobuf, logging, arguments,
+      "Datasets", "DemoBureau", "Identifiers", "Geography", "Classification", "Wire",
+      "ServiceHost", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, logging, arguments, signals,
     ],
     path: "Services/CLI/Main", swiftSettings: settings),
 ]

@@ -1,5 +1,6 @@
 // The Connect protocol's unary calls over HTTP: what browsers and curl speak.
 
+import Access
 import Foundation
 public import GRPCCore
 import HTTPTypes
@@ -107,11 +108,9 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
     let backend = try Backend.owner(of: method.service, named: headers[.quintetService])
     var metadata = Metadata()
     metadata.addString(traceparent, forKey: "traceparent")
-    for (name, key) in [
-      (HTTPField.Name.quintetActor, "quintet-actor"), (.authorization, "authorization"),
-    ] {
-      if let value = headers[name] { metadata.addString(value, forKey: key) }
-    }
+    let actor = headers[.quintetActor] ?? Principal.development.actor
+    metadata.addString(actor, forKey: Principal.metadataKey)
+    if let value = headers[.authorization] { metadata.addString(value, forKey: "authorization") }
     var options = CallOptions.defaults
     options.timeout = try Self.timeout(headers[.connectTimeout])
     let outgoing = StreamingClientRequest<[UInt8]>(metadata: metadata) { writer in

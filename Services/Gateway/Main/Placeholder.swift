@@ -1,1 +1,0 @@
-@main enum GatewayMainPlaceholder { static func main() {} }
