@@ -1,0 +1,166 @@
+// What the use cases need of a store. The two protocols for reading and writing are synchronous:
+// they live inside one transaction.
+public import Foundation
+public import Identifiers
+
+/// Which call reports to list; nil for all.
+public struct CallReportFilter: Sendable, Hashable {
+  public var state: CallReportState?
+  public var incidentID: IncidentID?
+
+  public init(state: CallReportState? = nil, incidentID: IncidentID? = nil) {
+    self.state = state
+    self.incidentID = incidentID
+  }
+}
+
+/// Which incidents to list; empty for all.
+public struct IncidentFilter: Sendable, Hashable {
+  public var states: Set<IncidentState>
+  /// The system that reported the first call.
+  public var source: String
+
+  public init(states: Set<IncidentState> = [], source: String = "") {
+    self.states = states
+    self.source = source
+  }
+}
+
+/// Which directives to list; nil for all.
+public struct DirectiveFilter: Sendable, Hashable {
+  public var incidentID: IncidentID?
+  public var recipient: Recipient?
+
+  public init(incidentID: IncidentID? = nil, recipient: Recipient? = nil) {
+    self.incidentID = incidentID
+    self.recipient = recipient
+  }
+}
+
+/// Looks things up in one snapshot. Pages come newest first, in the order of their ids downward:
+/// `before` is the last id of the page before, nil for the first page. To know whether there is a
+/// next page, ask for one more.
+public protocol CommandReader {
+  func callReport(_ id: CallReportID) throws -> CallReport?
+  func callReport(source: String, externalReference: String) throws -> CallReportID?
+  func callReports(
+    _ filter: CallReportFilter, before: CallReportID?, limit: Int
+  ) throws -> [CallReport]
+
+  func incident(_ id: IncidentID) throws -> Incident?
+  /// By the number for people, `20161231-000123`.
+  func incident(number: String) throws -> IncidentID?
+  /// The incident with its advice and assignments.
+  func view(_ id: IncidentID) throws -> IncidentView?
+  func views(
+    _ filter: IncidentFilter, before: IncidentID?, limit: Int
+  ) throws -> [IncidentView]
+  func advice(on incident: IncidentID) throws -> IncidentAdvice?
+  /// In order of occurrence, then of recording; the first `limit`.
+  func timeline(of incident: IncidentID, limit: Int) throws -> [TimelineEvent]
+
+  func assignment(_ id: AssignmentID) throws -> Assignment?
+  /// First one first.
+  func assignments(of incident: IncidentID) throws -> [Assignment]
+  func recommendation(_ id: RecommendationID) throws -> Recommendation?
+
+  func directive(_ id: DirectiveID) throws -> Directive?
+  func directives(
+    _ filter: DirectiveFilter, before: DirectiveID?, limit: Int
+  ) throws -> [Directive]
+  /// Those in which this recipient's course is open, in order of their ids.
+  func openDirectives(of recipient: Recipient, limit: Int) throws -> [Directive]
+  /// Those on this incident, dispatches aside, on which somebody still owes an account.
+  func unansweredDirectives(on incident: IncidentID) throws -> [DirectiveID]
+}
+
+/// Changes things in one transaction, and says what happened.
+public protocol CommandWriter: CommandReader {
+  /// A new id; a function of the request and of how many of its kind were minted before.
+  func mint<Tag: IdentifierTag>(_ tag: Tag.Type) -> Identifier<Tag>
+  /// Records what happened, in order, with the state.
+  func record(_ event: CommandEvent, incident: IncidentID?, occurTime: Date)
+  /// The next number of this day (`yyyymmdd`), from 1.
+  func nextIncidentNumber(day: String) throws -> Int
+
+  func insert(_ report: CallReport) throws
+  func update(_ report: CallReport) throws
+  /// Without its calls: see `attach`.
+  func insert(_ incident: Incident) throws
+  /// Without its calls: see `attach`.
+  func update(_ incident: Incident) throws
+  /// Keeps the last of the incident's calls; both must have been inserted.
+  func attach(_ report: CallReportID, to incident: Incident) throws
+  /// Replaces what was advised before.
+  func save(_ advice: IncidentAdvice) throws
+  /// - Parameter ordinal: its place among the incident's assignments, from 0.
+  func insert(_ assignment: Assignment, ordinal: Int) throws
+  func update(_ assignment: Assignment) throws
+  func insert(_ recommendation: Recommendation) throws
+  /// With all its courses.
+  func insert(_ directive: Directive) throws
+  /// With the courses of these recipients, new ones too; the others are as they were.
+  func update(_ directive: Directive, courses: [Recipient]) throws
+  /// Keeps another service's event for the timeline; one that is kept already stays as it is.
+  func keep(_ event: TimelineEvent) throws
+}
+
+/// One mutation of a stream, with the body that does it.
+public typealias CommandRequest<R> = (
+  key: RequestKey, provenance: Provenance, body: @Sendable (any CommandWriter) throws -> R
+)
+
+/// The store as the RPC room sees it.
+public protocol CommandStore: Sendable {
+  func read<R: Sendable>(
+    _ body: @escaping @Sendable (any CommandReader) throws -> R
+  ) async throws -> R
+
+  /// One mutation: state, events, and the answer for a repeat of the same request, in one
+  /// transaction; durable when it returns.
+  /// - Throws: what `body` throws; `RequestReused`; the store's own errors. Nothing is changed then.
+  func write<R: Codable & Sendable>(
+    _ request: RequestKey, provenance: Provenance, now: Date,
+    _ body: @escaping @Sendable (any CommandWriter) throws -> R
+  ) async throws -> R
+
+  /// Many mutations, queued in this order at once; each stands or falls alone. Answers in the same
+  /// order, once all are durable.
+  func writeEach<R: Codable & Sendable>(
+    _ requests: [CommandRequest<R>], now: Date
+  ) async -> [Result<R, any Error>]
+}
+
+extension CommandReader {
+  /// - Throws: `callReportUnknown`.
+  public func existing(_ id: CallReportID) throws -> CallReport {
+    guard let report = try callReport(id) else { throw CommandError.callReportUnknown(id) }
+    return report
+  }
+
+  /// - Throws: `incidentUnknown`.
+  public func existing(_ id: IncidentID) throws -> Incident {
+    guard let incident = try incident(id) else { throw CommandError.incidentUnknown(id) }
+    return incident
+  }
+
+  /// - Throws: `assignmentUnknown`.
+  public func existing(_ id: AssignmentID) throws -> Assignment {
+    guard let assignment = try assignment(id) else { throw CommandError.assignmentUnknown(id) }
+    return assignment
+  }
+
+  /// - Throws: `directiveUnknown`.
+  public func existing(_ id: DirectiveID) throws -> Directive {
+    guard let directive = try directive(id) else { throw CommandError.directiveUnknown(id) }
+    return directive
+  }
+
+  /// - Throws: `recommendationUnknown`.
+  public func existing(_ id: RecommendationID) throws -> Recommendation {
+    guard let recommendation = try recommendation(id) else {
+      throw CommandError.recommendationUnknown(id)
+    }
+    return recommendation
+  }
+}
