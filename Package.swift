@@ -164,7 +164,9 @@ let testTargets: [Target] = [
   tests("ArchitectureTests", []),
   tests("IdentifiersTests", ["Identifiers"]),
   tests("GeographyTests", ["Geography"]),
-  tests("StoreContractsTests", ["Persistence", "EventLog", "Identifiers", "QuintetAPI", protobuf]),
+  tests(
+    "StoreContractsTests",
+    ["Persistence", "EventLog", "Identifiers", "QuintetAPI", protobuf, grpcCore, logging]),
   tests("WireTests", ["Wire", "Geography", "QuintetAPI", "Identifiers", grpcCore, protobuf]),
   tests(
     "ServiceHostTests",

@@ -89,7 +89,7 @@ public struct Subscription: ServiceLifecycle.Service {
   /// - Returns: whether anything came, and how the stream ended: nil for in good order.
   /// - Throws: when the own store gave up.
   private func session(from start: Int64) async throws -> (received: Bool, failure: (any Error)?) {
-    let inbox = Inbox(limit: Self.inboxLimit, waking: .seconds(1))
+    let inbox = Inbox(limit: Self.inboxLimit, waking: SubscriptionApplier.idleCursorInterval)
     let partition = cursor.partition
     return try await withThrowingTaskGroup(of: SessionEnd.self) { group in
       group.addTask {

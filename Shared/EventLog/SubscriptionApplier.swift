@@ -8,7 +8,7 @@ struct SubscriptionApplier: Sendable {
   static let batchLimit = 128
   static let maximumTries = 5
   /// A cursor that moves by heartbeats alone is not worth more than one commit in this time.
-  static let idleCursorInterval: Duration = .seconds(1)
+  static let idleCursorInterval: Duration = .milliseconds(100)
 
   let cursor: SubscriptionCursor
   let database: any Database

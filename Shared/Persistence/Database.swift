@@ -43,6 +43,13 @@ public protocol Database: Sendable {
   func write<R: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> R) async throws
     -> R
 
+  /// Queues all `bodies` at once, in order; each stands or falls alone, as if written one by one.
+  /// What comes in a stream keeps its order this way and still shares commits.
+  /// - Returns: one result for each body, in order, once all are durable or have failed.
+  func writeEach<R: Sendable>(
+    _ bodies: [@Sendable (any Transaction) throws -> R]
+  ) async -> [Result<R, any Error>]
+
   /// One element after each durable commit; commits that nobody waited for are merged into one.
   /// Ends when the store is closed.
   func commits() -> AsyncStream<Void>

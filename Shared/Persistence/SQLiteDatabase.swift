@@ -1,6 +1,7 @@
 // The Database port over a GRDB pool: readers on the pool's threads, writes through GroupCommit.
 import Foundation
 import GRDB
+import Synchronization
 
 final class SQLiteDatabase: Database {
   private let pool: DatabasePool
@@ -51,6 +52,29 @@ final class SQLiteDatabase: Database {
     }
   }
 
+  func writeEach<R: Sendable>(
+    _ bodies: [@Sendable (any Transaction) throws -> R]
+  ) async -> [Result<R, any Error>] {
+    if bodies.isEmpty { return [] }
+    return await withCheckedContinuation { continuation in
+      let gathering = Gathering<R>(count: bodies.count) { continuation.resume(returning: $0) }
+      for (index, body) in bodies.enumerated() {
+        let job = GroupCommit.Job(
+          run: { tx in
+            let result = try body(tx)
+            return { gathering.put(.success(result), at: index) }
+          },
+          fail: { gathering.put(.failure($0), at: index) })
+        do {
+          guard try writer.enqueue(job) else { continue }
+          pool.asyncWriteWithoutTransaction { [writer] in writer.drain($0) }
+        } catch {
+          gathering.put(.failure(error), at: index)
+        }
+      }
+    }
+  }
+
   func commits() -> AsyncStream<Void> { broadcast.subscribe() }
 
   func close() async throws {
@@ -74,5 +98,30 @@ final class SQLiteDatabase: Database {
     } catch {
       throw DatabaseError.translating(error)
     }
+  }
+}
+
+/// Collects results that arrive one by one, and hands them over when none is missing.
+private final class Gathering<R: Sendable>: Sendable {
+  private struct State {
+    var results: [Result<R, any Error>?]
+    var missing: Int
+  }
+
+  private let state: Mutex<State>
+  private let finished: @Sendable ([Result<R, any Error>]) -> Void
+
+  init(count: Int, finished: @escaping @Sendable ([Result<R, any Error>]) -> Void) {
+    self.state = Mutex(State(results: Array(repeating: nil, count: count), missing: count))
+    self.finished = finished
+  }
+
+  func put(_ result: Result<R, any Error>, at index: Int) {
+    let all = state.withLock { state -> [Result<R, any Error>]? in
+      state.results[index] = result
+      state.missing -= 1
+      return state.missing == 0 ? state.results.compactMap { $0 } : nil
+    }
+    if let all { finished(all) }
   }
 }

@@ -17,6 +17,24 @@ import Testing
   }
 
   @Test(arguments: Engine.allCases)
+  func aSeriesKeepsItsOrderAndEachOfItStandsOrFallsAlone(engine: Engine) async throws {
+    struct Refused: Error {}
+    let database = try engine.open(folder, [.things], options: .init(groupLimit: 7))
+    let bodies: [@Sendable (any Transaction) throws -> Int] = (0..<40).map { number in
+      { tx in
+        try tx.insertThing("thing \(number)")
+        if number % 5 == 3 { throw Refused() }
+        return number
+      }
+    }
+    let results = await database.writeEach(bodies)
+    #expect(results.map { try? $0.get() } == (0..<40).map { $0 % 5 == 3 ? nil : $0 })
+    let kept = (0..<40).filter { $0 % 5 != 3 }.map { "thing \($0)" }
+    #expect(try await database.read { try $0.things() } == kept)
+    #expect(await database.writeEach([@Sendable (any Transaction) throws -> Int]()).isEmpty)
+  }
+
+  @Test(arguments: Engine.allCases)
   func writesThatWaitTogetherAreOneTransaction(engine: Engine) async throws {
     let database = try engine.open(folder, [.things])
     let seenFromOutside = Mailbox<Int>()
