@@ -76,8 +76,8 @@ enum Forwarding {
   /// The caller's deadline, which the owner is given as its own.
   static func options(of incoming: Metadata) -> CallOptions {
     var options = CallOptions.defaults
-    if let text = incoming[stringValues: "grpc-timeout"].first(where: { _ in true }) {
-      options.timeout = timeout(text)
+    for key in ["grpc-timeout", "quintet-timeout"] where options.timeout == nil {
+      options.timeout = incoming[stringValues: key].first { _ in true }.flatMap(timeout)
     }
     return options
   }

@@ -5,6 +5,8 @@ import GRPCCore
 enum CallHeaders {
   static let traceparent = "traceparent"
   static let timeout = "grpc-timeout"
+  /// The same for clients that reserve `grpc-timeout` and offer no way to set it, such as buf curl.
+  static let ownTimeout = "quintet-timeout"
 
   /// - Throws: `ActorError`.
   static func principal(_ metadata: Metadata) throws(ActorError) -> Principal {
@@ -44,7 +46,8 @@ enum CallHeaders {
 
   /// 1 to 8 digits and a unit, as the protocol has it.
   static func timeout(_ metadata: Metadata) -> Timeout {
-    guard let text = first(timeout, in: metadata) else { return .none }
+    let given = first(timeout, in: metadata)
+    guard let text = given ?? first(ownTimeout, in: metadata) else { return .none }
     let digits = text.utf8.dropLast()
     guard (1...8).contains(digits.count), digits.allSatisfy({ (48...57).contains($0) }),
       let amount = Int64(text.dropLast()), let unit = text.utf8.last
@@ -59,7 +62,7 @@ enum CallHeaders {
     case UInt8(ascii: "n"): duration = .nanoseconds(amount)
     default: return .malformed
     }
-    return .after(duration, watchedByTransport: digits.count < 8)
+    return .after(duration, watchedByTransport: given != nil && digits.count < 8)
   }
 
   private static func first(_ key: String, in metadata: Metadata) -> String? {
