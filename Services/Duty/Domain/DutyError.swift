@@ -1,0 +1,14 @@
+// Everything this domain refuses to do, with what a caller needs to know about it.
+public import Foundation
+public import Identifiers
+
+public enum DutyError: Error, Sendable, Hashable {
+  /// `field` names the request field that referred to it.
+  case orgUnitUnknown(OrgUnitID, field: String)
+  /// The rank would not be strictly below the parent's; `code` is the lower organisation's.
+  case rankNotBelowParent(code: String, rank: OrgRank, parentRank: OrgRank)
+  case unitUnknown(String)
+  /// Somebody else changed the unit since the caller read it.
+  case unitChanged(UnitID)
+  case timeBeforeLastChange(UnitID, last: Date)
+}

@@ -1,0 +1,21 @@
+// What duty tells the others: one case for each payload of its feed.
+public import Identifiers
+
+public enum DutyEvent: Sendable, Hashable {
+  case orgUnitDefined(OrgUnit)
+  case jurisdictionDefined(Jurisdiction)
+  /// Without position and incidents: those are not duty's own decisions, and change meanwhile.
+  case unitDefined(DutyUnit)
+  case unitStatusSet(DutyUnit)
+  case recommendationMade(IncidentID, UnitRecommendation)
+
+  /// Id of the thing that changed.
+  public var subject: String {
+    switch self {
+    case .orgUnitDefined(let orgUnit): orgUnit.id.description
+    case .jurisdictionDefined(let jurisdiction): jurisdiction.id.description
+    case .unitDefined(let unit), .unitStatusSet(let unit): unit.id.description
+    case .recommendationMade(let incident, _): incident.description
+    }
+  }
+}

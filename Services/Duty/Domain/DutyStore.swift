@@ -1,0 +1,82 @@
+// What the domain needs of a store. Reading and writing are two protocols, so that a query cannot
+// change anything.
+public import Foundation
+public import Geography
+public import Identifiers
+
+/// Reads within one transaction.
+public protocol DutyReader {
+  func orgUnit(_ id: OrgUnitID) throws -> OrgUnit?
+  func orgUnit(code: String) throws -> OrgUnit?
+  /// The organisation of the highest rank among those directly below.
+  func highestChild(of id: OrgUnitID) throws -> OrgUnit?
+  /// By code, those after `code`.
+  func orgUnits(after code: String?, limit: Int) throws -> [OrgUnit]
+
+  func jurisdiction(of orgUnit: OrgUnitID, _ areaClass: AreaClass) throws -> Jurisdiction?
+  /// By organisation code and area class; may stop before `limit` where the areas are large.
+  func jurisdictions(after key: JurisdictionKey?, limit: Int) throws -> JurisdictionPage
+  /// Areas that hold the point, in no particular order.
+  func jurisdictions(holding point: Coordinate) throws -> [Jurisdiction]
+
+  func unit(_ id: UnitID) throws -> UnitView?
+  func unit(callSign: String) throws -> UnitView?
+  /// By call sign, those after `callSign`.
+  func units(after callSign: String?, limit: Int) throws -> [UnitView]
+}
+
+/// Changes within one transaction.
+public protocol DutyWriter: DutyReader {
+  func mint<Tag: IdentifierTag>(_ tag: Tag.Type) -> Identifier<Tag>
+  func save(_ orgUnit: OrgUnit) throws
+  func save(_ jurisdiction: Jurisdiction) throws
+  func save(_ unit: DutyUnit) throws
+  func save(_ commitment: Commitment) throws
+  func save(_ model: TravelModel) throws
+  func save(_ recommendation: UnitRecommendation, id: RecommendationID, for incident: IncidentID)
+    throws
+  /// To be told on the feed, in the order of the calls, once the transaction is committed.
+  func record(_ event: DutyEvent, incident: IncidentID?, occurTime: Date)
+}
+
+/// Where a page of jurisdictions ended.
+public struct JurisdictionKey: Sendable, Hashable {
+  public let orgUnitCode: String
+  public let areaClass: AreaClass
+
+  public init(orgUnitCode: String, areaClass: AreaClass) {
+    self.orgUnitCode = orgUnitCode
+    self.areaClass = areaClass
+  }
+}
+
+/// Some jurisdictions, and where to go on.
+public struct JurisdictionPage: Sendable, Hashable {
+  public let jurisdictions: [Jurisdiction]
+  /// Nil on the last page.
+  public let next: JurisdictionKey?
+
+  public init(jurisdictions: [Jurisdiction], next: JurisdictionKey?) {
+    self.jurisdictions = jurisdictions
+    self.next = next
+  }
+}
+
+/// The store of one partition.
+public protocol DutyStore: Sendable {
+  func read<R: Sendable>(_ body: @escaping @Sendable (any DutyReader) throws -> R) async throws -> R
+
+  /// One mutation: state, events, and the answer for a repeat of the same request, in one
+  /// transaction.
+  func write<R: Codable & Sendable>(
+    _ request: RequestKey, provenance: Provenance, now: Date,
+    _ body: @escaping @Sendable (any DutyWriter) throws -> R
+  ) async throws -> R
+
+  /// Keeps the newest position of each unit. Durable when it returns.
+  /// - Returns: one outcome for each report, as if they had come one by one.
+  func report(_ positions: [PositionReport], now: Date) async throws -> [PositionOutcome]
+
+  /// Asks the roster as it is after every write that was answered before this call.
+  func consult<R: Sendable>(_ body: @escaping @Sendable (Roster) throws -> R) async throws -> R
+}

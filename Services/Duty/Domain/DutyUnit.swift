@@ -1,0 +1,100 @@
+// 警力单元: who can be sent. What a unit says of itself is kept here; what it is doing on incidents
+// follows from its assignments and is computed when asked.
+public import Foundation
+public import Geography
+public import Identifiers
+
+/// What kind of unit.
+public enum UnitKind: String, Codable, Sendable, Hashable, CaseIterable {
+  case car, motorcycle, foot, drone, helicopter, boat, volunteer, partner
+}
+
+/// Whether a unit can be sent.
+public enum Availability: String, Codable, Sendable, Hashable, CaseIterable {
+  case available
+  /// Can be sent when nothing better is free.
+  case conditionallyAvailable = "conditionally_available"
+  case notAvailable = "not_available"
+}
+
+/// What a unit says of itself beside its availability.
+public enum UnitCondition: String, Codable, Sendable, Hashable, CaseIterable {
+  case staging, delayed
+  case offDuty = "off_duty"
+  case outOfService = "out_of_service"
+}
+
+/// Someone who can be sent. (`Unit` alone is a type of Foundation.)
+public struct DutyUnit: Codable, Sendable, Hashable {
+  public let id: UnitID
+  /// Its natural key, 1 … 32 characters; never changes.
+  public let callSign: String
+  public var kind: UnitKind
+  public var orgUnitID: OrgUnitID?
+  /// Codes, sorted, each once.
+  public var capabilities: [String]
+  /// Its own, whatever its assignments are.
+  public var availability: Availability
+  public var condition: UnitCondition?
+  /// When availability or condition last changed; nil while they are as at first.
+  public var statusTime: Date?
+  /// Counts changes of the unit and of its own status, from 1.
+  public var revision: Int
+
+  public init(
+    id: UnitID, callSign: String, kind: UnitKind, orgUnitID: OrgUnitID? = nil,
+    capabilities: [String] = [], availability: Availability = .available,
+    condition: UnitCondition? = nil, statusTime: Date? = nil, revision: Int = 1
+  ) {
+    self.id = id
+    self.callSign = callSign
+    self.kind = kind
+    self.orgUnitID = orgUnitID
+    self.capabilities = Set(capabilities).sorted()
+    self.availability = availability
+    self.condition = condition
+    self.statusTime = statusTime
+    self.revision = revision
+  }
+
+  /// What callers hand back to say which state they saw.
+  public var etag: String { String(revision) }
+}
+
+/// Where a unit was.
+public struct UnitPosition: Codable, Sendable, Hashable {
+  public let coordinate: Coordinate
+  /// When it was there.
+  public let fixTime: Date
+  /// Metres per second, 0 … 350.
+  public let speed: Double
+  /// Degrees from north, 0 … 360.
+  public let heading: Double
+
+  public init(coordinate: Coordinate, fixTime: Date, speed: Double = 0, heading: Double = 0) {
+    self.coordinate = coordinate
+    self.fixTime = fixTime
+    self.speed = speed
+    self.heading = heading
+  }
+}
+
+/// One position as reported.
+public struct PositionReport: Codable, Sendable, Hashable {
+  public let unitID: UnitID
+  public let position: UnitPosition
+
+  public init(unitID: UnitID, position: UnitPosition) {
+    self.unitID = unitID
+    self.position = position
+  }
+}
+
+/// What became of a reported position.
+public enum PositionOutcome: Sendable, Hashable {
+  /// It is the newest of its unit now; also when the one held has the same time.
+  case accepted
+  /// Older than the one held.
+  case superseded
+  case unitUnknown
+}

@@ -1,1 +1,0 @@
-@main enum DutyMainPlaceholder { static func main() {} }

@@ -1,0 +1,40 @@
+// The one mapping from what the domain refuses to what a caller is told.
+public import DutyDomain
+import Identifiers
+public import Wire
+
+extension DutyError: FailureConvertible {
+  public var failure: Failure {
+    switch self {
+    case .orgUnitUnknown(let id, let field):
+      .notFound("ORG_UNIT_UNKNOWN", field: field, id.description)
+    case .rankNotBelowParent(let code, let rank, let parentRank):
+      .precondition(
+        "RANK_NOT_BELOW_PARENT",
+        "\(code) 的级别（\(rank.chinese)）须低于上级机构（\(parentRank.chinese)）。"
+          + "The rank of \(code), \(rank.rawValue), must be below its parent's, "
+          + "\(parentRank.rawValue).")
+    case .unitUnknown(let id):
+      .notFound("UNIT_UNKNOWN", field: "unit_id", id)
+    case .unitChanged:
+      .stale()
+    case .timeBeforeLastChange(let id, let last):
+      .precondition(
+        "TIME_BEFORE_LAST_CHANGE",
+        "\(id) 的状态在 \(last.timestamp.text) 已更改，不能早于此时。"
+          + "The status of \(id) last changed at \(last.timestamp.text), after this time.")
+    }
+  }
+}
+
+extension OrgRank {
+  /// As people call it.
+  fileprivate var chinese: String {
+    switch self {
+    case .city: "市局"
+    case .county: "分局、县局"
+    case .station: "派出所"
+    case .beat: "责任区"
+    }
+  }
+}

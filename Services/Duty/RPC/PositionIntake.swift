@@ -1,0 +1,106 @@
+// A thousand units report every ten seconds on streams that stay open for hours. Each position alone
+// would cost a flush of the disk; waiting for a full batch would keep the last ones waiting. So what
+// arrives while a batch is written goes into the next one.
+import DutyDomain
+import Foundation
+import GRPCCore
+import Identifiers
+import QuintetAPI
+import Wire
+
+struct PositionIntake: Sendable {
+  /// Positions in one write at most.
+  static let batchLimit = 256
+  /// Positions that wait at most; beyond, the caller waits.
+  static let waitingLimit = 1024
+  /// Refusals that are told; the rest are counted.
+  static let problemLimit = 10
+
+  let store: any DutyStore
+  let clock: @Sendable () -> Date
+
+  /// Takes positions until the caller ends the stream. Each batch is durable before it is counted.
+  /// - Throws: how the stream broke, after what had arrived was written; what the store throws.
+  func take(
+    _ requests: RPCAsyncSequence<Quintet_Duty_V1_ReportPositionsRequest, any Error>
+  ) async throws -> Quintet_Duty_V1_ReportPositionsResponse {
+    let inbox = PositionInbox(limit: Self.waitingLimit)
+    return try await withThrowingTaskGroup(of: Quintet_Duty_V1_ReportPositionsResponse?.self) {
+      group in
+      group.addTask {
+        defer { inbox.finish() }
+        for try await request in requests { try await inbox.put(request) }
+        return nil
+      }
+      group.addTask {
+        defer { inbox.close() }
+        return try await write(inbox)
+      }
+      // Both are awaited even when one fails: a broken stream must not keep the writer from
+      // finishing. The writer's own failure ends the reader by closing the inbox.
+      var tally: Quintet_Duty_V1_ReportPositionsResponse?
+      var failure: (any Error)?
+      while let result = await group.nextResult() {
+        switch result {
+        case .success(let counted): tally = counted ?? tally
+        case .failure(let error): failure = preferred(failure, error)
+        }
+      }
+      if let failure { throw failure }
+      return tally ?? .init()
+    }
+  }
+
+  /// The cancellation of one half follows from the failure of the other.
+  private func preferred(_ earlier: (any Error)?, _ later: any Error) -> any Error {
+    guard let earlier else { return later }
+    return earlier is CancellationError ? later : earlier
+  }
+
+  private func write(
+    _ inbox: PositionInbox
+  ) async throws -> Quintet_Duty_V1_ReportPositionsResponse {
+    var tally = Quintet_Duty_V1_ReportPositionsResponse()
+    while let batch = await inbox.take(Self.batchLimit) {
+      let now = clock()
+      let checked = batch.map { request in
+        Result { try PositionReport(request, now: now) }
+      }
+      let reports = checked.compactMap { try? $0.get() }
+      var outcomes = try await store.report(reports, now: now)[...]
+      for result in checked {
+        switch result {
+        case .failure(let error): try refuse(error, &tally)
+        case .success(let report): count(outcomes.removeFirst(), of: report, &tally)
+        }
+      }
+    }
+    return tally
+  }
+
+  private func count(
+    _ outcome: PositionOutcome, of report: PositionReport,
+    _ tally: inout Quintet_Duty_V1_ReportPositionsResponse
+  ) {
+    switch outcome {
+    case .accepted: tally.acceptedCount += 1
+    case .superseded: tally.supersededCount += 1
+    case .unitUnknown:
+      refuse(DutyError.unitUnknown(report.unitID.description).failure, &tally)
+    }
+  }
+
+  private func refuse(
+    _ error: any Error, _ tally: inout Quintet_Duty_V1_ReportPositionsResponse
+  ) throws {
+    guard let failure = error as? Failure else { throw error }
+    refuse(failure, &tally)
+  }
+
+  private func refuse(
+    _ failure: Failure, _ tally: inout Quintet_Duty_V1_ReportPositionsResponse
+  ) {
+    tally.refusedCount += 1
+    if tally.problems.count < Self.problemLimit { tally.problems.append(failure.problem) }
+  }
+}

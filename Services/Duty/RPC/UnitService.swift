@@ -1,0 +1,154 @@
+// Requests about units, turned into the domain's commands and back.
+import Access
+public import DutyDomain
+public import Foundation
+public import GRPCCore
+import Geography
+import Identifiers
+public import QuintetAPI
+import SwiftProtobuf
+import Wire
+
+/// `quintet.duty.v1.UnitService`; the proto says what each RPC does and refuses.
+public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
+  private let store: any DutyStore
+  private let clock: @Sendable () -> Date
+
+  public init(store: any DutyStore, clock: @escaping @Sendable () -> Date) {
+    self.store = store
+    self.clock = clock
+  }
+
+  public func putUnit(
+    request: Quintet_Duty_V1_PutUnitRequest, context: ServerContext
+  ) async throws -> Quintet_Duty_V1_PutUnitResponse {
+    let now = clock()
+    let key = try RequestKey(request, id: request.requestID, context: context)
+    let command = PutUnit(
+      callSign: try Check.text(request.callSign, field: "call_sign", max: 32, required: true),
+      kind: try UnitKind(request.kind, field: "kind"),
+      orgUnitID: try Check.optionalIdentifier(request.orgUnitID, field: "org_unit_id"),
+      capabilities: try Self.capabilities(request.capabilities),
+      occurTime: try Check.time(
+        request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now))
+    let view = try await store.write(key, provenance: key.provenance, now: now) {
+      try UnitKeeping().put(command, in: $0)
+    }
+    CallContext.current.notes["subject"] = view.unit.id.description
+    return .with { $0.unit = Quintet_Duty_V1_Unit(view) }
+  }
+
+  public func getUnit(
+    request: Quintet_Duty_V1_GetUnitRequest, context: ServerContext
+  ) async throws -> Quintet_Duty_V1_GetUnitResponse {
+    let name = try Check.text(request.unitID, field: "unit_id", max: 64, required: true)
+    let found = try await store.read { reader in
+      if let id = UnitID(name), let view = try reader.unit(id) { return UnitView?.some(view) }
+      return try reader.unit(callSign: name)
+    }
+    guard let found else { throw DutyError.unitUnknown(name) }
+    return .with { $0.unit = Quintet_Duty_V1_Unit(found) }
+  }
+
+  public func listUnits(
+    request: Quintet_Duty_V1_ListUnitsRequest, context: ServerContext
+  ) async throws -> Quintet_Duty_V1_ListUnitsResponse {
+    let size = try Check.count(request.pageSize, field: "page_size", 1...500, standard: 50)
+    let after = try PageToken.decode(request.pageToken, count: 1)
+    let units = try await store.read { try $0.units(after: after?[0], limit: size + 1) }
+    let page = units.prefix(size)
+    return .with {
+      $0.units = page.map(Quintet_Duty_V1_Unit.init)
+      if units.count > size, let last = page.last {
+        $0.nextPageToken = PageToken.encode([last.unit.callSign])
+      }
+    }
+  }
+
+  public func setUnitStatus(
+    request: Quintet_Duty_V1_SetUnitStatusRequest, context: ServerContext
+  ) async throws -> Quintet_Duty_V1_SetUnitStatusResponse {
+    let now = clock()
+    let key = try RequestKey(request, id: request.requestID, context: context)
+    let command = SetUnitStatus(
+      unitID: try Check.identifier(request.unitID, field: "unit_id"),
+      etag: request.etag.isEmpty ? nil : request.etag,
+      availability: try Availability(request.availability, field: "availability"),
+      condition: try UnitCondition.optional(request.secondaryStatus, field: "secondary_status"),
+      occurTime: try Check.time(
+        request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now))
+    let view = try await store.write(key, provenance: key.provenance, now: now) {
+      try UnitKeeping().setStatus(command, in: $0)
+    }
+    let notes = CallContext.current.notes
+    notes["subject"] = view.unit.id.description
+    notes["to"] = view.unit.availability.rawValue
+    return .with { $0.unit = Quintet_Duty_V1_Unit(view) }
+  }
+
+  public func reportPositions(
+    request: RPCAsyncSequence<Quintet_Duty_V1_ReportPositionsRequest, any Error>,
+    context: ServerContext
+  ) async throws -> Quintet_Duty_V1_ReportPositionsResponse {
+    let tally = try await PositionIntake(store: store, clock: clock).take(request)
+    let notes = CallContext.current.notes
+    notes["accepted"] = String(tally.acceptedCount)
+    notes["refused"] = String(tally.refusedCount)
+    return tally
+  }
+
+  public func recommendUnits(
+    request: Quintet_Duty_V1_RecommendUnitsRequest, context: ServerContext
+  ) async throws -> Quintet_Duty_V1_RecommendUnitsResponse {
+    let now = clock()
+    let incident: IncidentID? = try Check.optionalIdentifier(
+      request.incidentID, field: "incident_id")
+    let key = try incident.map { _ in
+      try RequestKey(request, id: request.requestID, context: context)
+    }
+    guard request.hasPoint else { throw Failure.required("point") }
+    let wish = RecommendationWish(
+      point: try Check.givenPoint(request.point, field: "point").coordinate,
+      asOf: try Check.time(
+        request.hasAsOfTime ? request.asOfTime : nil, field: "as_of_time", now: now),
+      limit: try Check.count(request.limit, field: "limit", 1...20, standard: 5),
+      capabilities: try Self.capabilities(request.capabilities))
+    // Judged before the transaction: within it, rows of others could be seen that never commit.
+    var recommendation = try await store.consult { UnitAdvisor.recommend(wish, from: $0) }
+    if let incident, let key {
+      CallContext.current.notes.incident(incident.description)
+      recommendation = try await store.write(key, provenance: key.provenance, now: now) {
+        [recommendation] in
+        try UnitKeeping().keep(recommendation, for: incident, in: $0)
+      }
+    }
+    return .with {
+      $0.recommendation = Quintet_Type_V1_UnitRecommendation(recommendation)
+    }
+  }
+
+  public func putTravelModel(
+    request: Quintet_Duty_V1_PutTravelModelRequest, context: ServerContext
+  ) async throws -> Quintet_Duty_V1_PutTravelModelResponse {
+    let key = try RequestKey(request, id: request.requestID, context: context)
+    guard request.hasModel else { throw Failure.required("model") }
+    let model = try TravelModel(request.model, field: "model")
+    let held = try await store.write(key, provenance: key.provenance, now: clock()) {
+      try UnitKeeping().put(model, in: $0)
+    }
+    return .with { $0.model = Quintet_Duty_V1_TravelModel(held) }
+  }
+
+  /// Up to 16 codes of 1 … 32 characters of [a-z0-9_].
+  private static func capabilities(_ codes: [String]) throws -> [String] {
+    try Check.list(codes, field: "capabilities", 0...16).enumerated().map { index, code in
+      try Check.code(
+        code, field: "capabilities[\(index)]", max: 32, allowed: .capability, required: true)
+    }
+  }
+}
+
+extension CharacterSet {
+  fileprivate static let capability = CharacterSet(
+    charactersIn: "abcdefghijklmnopqrstuvwxyz0123456789_")
+}

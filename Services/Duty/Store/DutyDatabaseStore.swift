@@ -1,0 +1,107 @@
+// The domain's store over the Database port: transactions, the request ledger, the event log and the
+// roster in memory, put together.
+public import DutyDomain
+public import EventLog
+public import Foundation
+import Geography
+public import Identifiers
+public import Persistence
+
+/// Turns an event into the full name and the bytes of its payload; comes from the room that speaks
+/// protobuf.
+public typealias EventEncoding =
+  @Sendable (DutyEvent) throws -> (type: String, payload: [UInt8])
+
+public struct DutyDatabaseStore: DutyStore {
+  private let database: any Database
+  private let log: EventLog
+  private let encode: EventEncoding
+  private let roster: RosterMemory
+
+  /// - Parameter log: names the service and partition of everything written here.
+  public init(database: any Database, log: EventLog, encode: @escaping EventEncoding) {
+    self.database = database
+    self.log = log
+    self.encode = encode
+    self.roster = RosterMemory(partition: log.partition)
+  }
+
+  /// All tables of this service, in the order in which they are made.
+  public static let migrations =
+    EventLog.migrations + [RequestLedger.migration] + DutySchema.migrations
+
+  public func read<R: Sendable>(
+    _ body: @escaping @Sendable (any DutyReader) throws -> R
+  ) async throws -> R {
+    let partition = log.partition
+    return try await database.read { try body(StoreReader(tx: $0, partition: partition)) }
+  }
+
+  public func write<R: Codable & Sendable>(
+    _ request: RequestKey, provenance: Provenance, now: Date,
+    _ body: @escaping @Sendable (any DutyWriter) throws -> R
+  ) async throws -> R {
+    try await database.write { tx in
+      try RequestLedger.once(request, partition: log.partition, now: now, in: tx) {
+        let writer = writer(in: tx, provenance: provenance, now: now)
+        let result = try body(writer)
+        try writer.flush()
+        return result
+      }
+    }
+  }
+
+  /// For effects of a neighbour's events, whose transaction belongs to the subscription.
+  public func writer(
+    in tx: any Transaction, provenance: Provenance, now: Date
+  ) -> StoreWriter {
+    StoreWriter(tx: tx, log: log, encode: encode, provenance: provenance, now: now)
+  }
+
+  public func report(_ positions: [PositionReport], now: Date) async throws -> [PositionOutcome] {
+    guard !positions.isEmpty else { return [] }
+    let partition = log.partition
+    return try await database.write { tx in
+      let last = try RosterHead.advance(partition, by: positions.count, in: tx)
+      let first = last - Int64(positions.count) + 1
+      return try positions.enumerated().map { offset, report in
+        try Self.keep(report, partition, sequence: first + Int64(offset), now: now, in: tx)
+      }
+    }
+  }
+
+  private static func keep(
+    _ report: PositionReport, _ partition: String, sequence: Int64, now: Date,
+    in tx: any Transaction
+  ) throws -> PositionOutcome {
+    let position = report.position
+    let changed = try tx.execute(
+      """
+      INSERT INTO unit_position (
+        partition, unit_id, latitude, longitude, fix_time, speed_mps, heading_deg, sequence,
+        record_time)
+      SELECT partition, id, $3, $4, $5, $6, $7, $8, $9 FROM unit
+      WHERE partition = $1 AND id = $2
+      ON CONFLICT (partition, unit_id) DO UPDATE SET
+        latitude = excluded.latitude, longitude = excluded.longitude,
+        fix_time = excluded.fix_time, speed_mps = excluded.speed_mps,
+        heading_deg = excluded.heading_deg, sequence = excluded.sequence,
+        record_time = excluded.record_time
+      WHERE excluded.fix_time >= unit_position.fix_time
+      """,
+      [
+        partition, report.unitID, position.coordinate.latitude, position.coordinate.longitude,
+        position.fixTime, position.speed, position.heading, sequence, now,
+      ])
+    if changed > 0 { return .accepted }
+    let known = try tx.query(
+      "SELECT 1 AS found FROM unit WHERE partition = $1 AND id = $2", [partition, report.unitID])
+    return known.isEmpty ? .unitUnknown : .superseded
+  }
+
+  public func consult<R: Sendable>(
+    _ body: @escaping @Sendable (Roster) throws -> R
+  ) async throws -> R {
+    try await database.read { try roster.consult(in: $0, body) }
+  }
+}
