@@ -1,0 +1,52 @@
+// What duty tells of areas, and public opinion of topics.
+import Identifiers
+public import QuintetAPI
+public import SupervisionDomain
+import SwiftProtobuf
+import Wire
+
+public enum FromDuty: Following {
+  public static let source = "duty"
+  public static let types = [Quintet_Duty_V1_JurisdictionDefined.protoMessageName]
+
+  public static func fact(_ event: Quintet_Events_V1_Event) throws -> Fact? {
+    guard event.type == Quintet_Duty_V1_JurisdictionDefined.protoMessageName else { return nil }
+    let jurisdiction = try event.decoded(Quintet_Duty_V1_JurisdictionDefined.self).jurisdiction
+    let areaClass: AreaClass
+    switch jurisdiction.areaClass {
+    case .keyPlace: areaClass = .keyPlace
+    case .centre: areaClass = .centre
+    case .other: areaClass = .other
+    case .unspecified, .UNRECOGNIZED: throw Failure.unspecified("jurisdiction.area_class")
+    }
+    return .areaDefined(
+      Area(
+        id: try Check.identifier(jurisdiction.id, field: "jurisdiction.id"),
+        areaClass: areaClass,
+        polygon: try Check.polygon(jurisdiction.area, field: "jurisdiction.area")))
+  }
+}
+
+public enum FromPublicOpinion: Following {
+  public static let source = "publicopinion"
+  public static let types = [
+    Quintet_Publicopinion_V1_TopicTied.protoMessageName,
+    Quintet_Publicopinion_V1_TopicAnswered.protoMessageName,
+  ]
+
+  public static func fact(_ event: Quintet_Events_V1_Event) throws -> Fact? {
+    switch event.type {
+    case Quintet_Publicopinion_V1_TopicTied.protoMessageName:
+      let topic = try event.decoded(Quintet_Publicopinion_V1_TopicTied.self).topic
+      return .topicTied(
+        try Check.identifier(topic.id, field: "topic.id"),
+        incident: try Check.optionalIdentifier(topic.incidentID, field: "topic.incident_id"))
+    case Quintet_Publicopinion_V1_TopicAnswered.protoMessageName:
+      let topic = try event.decoded(Quintet_Publicopinion_V1_TopicAnswered.self).topic
+      return .topicAnswered(
+        try Check.identifier(topic.id, field: "topic.id"),
+        incident: try Check.optionalIdentifier(topic.incidentID, field: "topic.incident_id"))
+    default: return nil
+    }
+  }
+}
