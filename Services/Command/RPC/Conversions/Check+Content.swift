@@ -1,0 +1,99 @@
+// The parts that several requests share: what a call said, what a directive says, to whom.
+
+import CommandDomain
+import Foundation
+import QuintetAPI
+import Wire
+
+extension Check {
+  /// An etag that may be left out; that it is nobody's is for the domain to say.
+  static func etag(_ text: String, field: String = "etag") throws -> String {
+    try code(text, field: field, max: 64)
+  }
+
+  static func reason(_ text: String, required: Bool = false) throws -> String {
+    try Check.text(text, field: "reason", max: 500, required: required)
+  }
+
+  /// What is known when a call is taken. The number leaves this function hashed and masked.
+  static func content(
+    _ content: Quintet_Command_V1_CallReportContent, now: Date,
+    hashPhone: (String) -> String
+  ) throws -> CallReportContent {
+    let channel = try channel(content.channel, field: "content.channel")
+    let origin = try incidentOrigin(content.origin, field: "content.origin")
+    let phone = try PhoneNumber(checking: content.phone, field: "content.phone")
+    guard content.hasLocation else { throw Failure.required("content.location") }
+    let receiveTime = try time(
+      content.hasReceiveTime ? content.receiveTime : nil, field: "content.receive_time", now: now)
+    return CallReportContent(
+      channel: channel, origin: origin,
+      phoneHash: phone.map { hashPhone($0.normalised) }, maskedPhone: phone?.masked ?? "",
+      place: try place(content.location, field: "content.location"),
+      narrative: try text(content.narrative, field: "content.narrative", max: 4_000),
+      occurTime: content.hasOccurTime
+        ? try time(content.occurTime, field: "content.occur_time", now: now) : receiveTime,
+      receiveTime: receiveTime,
+      source: try code(
+        content.source, field: "content.source", max: 64, allowed: .sourceCharacters),
+      externalReference: try text(
+        content.externalReference, field: "content.external_reference", max: 128))
+  }
+
+  static func title(_ text: String, field: String = "title", required: Bool = false) throws
+    -> String
+  {
+    try Check.text(text, field: field, max: 120, required: required)
+  }
+
+  static func content(
+    _ content: Quintet_Command_V1_DirectiveContent
+  ) throws -> DirectiveContent {
+    let recipients = try list(content.recipients, field: "content.recipients", 1...500)
+    var checked: [Recipient] = []
+    var known: Set<Recipient> = []
+    for (index, recipient) in recipients.enumerated() {
+      let field = "content.recipients[\(index)]"
+      let recipient = try Check.recipient(recipient, field: field)
+      guard known.insert(recipient).inserted else { throw Failure.duplicate(field) }
+      checked.append(recipient)
+    }
+    return DirectiveContent(
+      directiveClass: try directiveClass(
+        content.directiveClass, field: "content.directive_class"),
+      incidentID: try optionalIdentifier(content.incidentID, field: "content.incident_id"),
+      title: try title(content.title, field: "content.title", required: true),
+      text: try text(content.text, field: "content.text", max: 4_000), recipients: checked)
+  }
+
+  /// Somebody a directive is for. Organisations and units are duty's: whether one exists is not known
+  /// here, and a seat has a name of the hall's own.
+  static func recipient(
+    _ recipient: Quintet_Command_V1_Recipient, field: String
+  ) throws -> Recipient {
+    Recipient(
+      kind: try recipientKind(recipient.kind, field: "\(field).kind"),
+      id: try code(recipient.id, field: "\(field).id", max: 64, required: true))
+  }
+
+  /// A recipient that must be given.
+  static func recipient(
+    _ recipient: Quintet_Command_V1_Recipient, isSet: Bool, field: String
+  ) throws -> Recipient {
+    guard isSet else { throw Failure.required(field) }
+    return try Check.recipient(recipient, field: field)
+  }
+}
+
+extension CharacterSet {
+  /// `[a-z0-9.-]`
+  static let sourceCharacters = CharacterSet(
+    charactersIn: "abcdefghijklmnopqrstuvwxyz0123456789.-")
+}
+
+extension Failure {
+  /// INVALID_ARGUMENT (DUPLICATE).
+  static func duplicate(_ field: String) -> Failure {
+    invalid("DUPLICATE", field: field, "\(field) 重复。\(field) was given before.")
+  }
+}

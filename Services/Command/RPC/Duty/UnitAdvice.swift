@@ -1,0 +1,82 @@
+// Asking duty and keeping its answer. The question goes out between two transactions, never inside
+// one: duty may be slow or down, and nothing here waits for it.
+
+import CommandDomain
+import Foundation
+import GRPCCore
+import Geography
+import Identifiers
+import Logging
+import QuintetAPI
+import SwiftProtobuf
+import Wire
+
+struct UnitAdvice: Sendable {
+  let room: CommandRoom
+  let advisor: any UnitAdvisor
+
+  struct Wanted: Sendable {
+    var incidentID: IncidentID
+    var limit: Int
+    var capabilities: [String]
+    /// Nil: as of when duty is asked.
+    var asOf: Date?
+  }
+
+  /// - Throws: `Failure` INCIDENT_UNKNOWN, LOCATION_REQUIRED, DUTY_UNAVAILABLE. Nothing is stored
+  ///   then.
+  func ask(for wanted: Wanted, key: RequestKey, now: Date) async throws -> Recommendation {
+    if let known = try await answered(key, now: now) { return known }
+    let point = try await room.read { reader in
+      let incident: Incident = try reader.existing(wanted.incidentID)
+      return try incident.pointForUnits()
+    }
+    let answer = try await answer(
+      to: UnitQuestion(
+        // Made from this request's id: asked again, duty tells and counts it once.
+        requestID: Self.dutyRequestID(key.id), incidentID: wanted.incidentID, point: point,
+        limit: wanted.limit, capabilities: wanted.capabilities, asOf: wanted.asOf))
+    let command = KeepRecommendation(
+      incidentID: wanted.incidentID, document: try answer.jsonString(),
+      unitIDs: try answer.units.map { try UnitID(parsing: $0.unitID) },
+      occurTime: wanted.asOf ?? now)
+    return try await room.write(key, now: now) {
+      try Dispatching().keep(command, in: $0, now: now)
+    }
+  }
+
+  /// What was answered to this request before, so that a repeat needs no duty; nil the first time.
+  private func answered(_ key: RequestKey, now: Date) async throws -> Recommendation? {
+    do {
+      return try await room.write(key, now: now) { _ -> Recommendation in throw NotAnsweredYet() }
+    } catch is NotAnsweredYet {
+      return nil
+    }
+  }
+
+  private struct NotAnsweredYet: Error {}
+
+  private func answer(
+    to question: UnitQuestion
+  ) async throws -> Quintet_Type_V1_UnitRecommendation {
+    do {
+      return try await advisor.recommend(question)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      room.logger.warning(
+        "duty gave no recommendation",
+        metadata: [
+          "incident": .string(question.incidentID.description), "error": "\(error)",
+        ])
+      throw Failure(
+        code: .unavailable, reason: "DUTY_UNAVAILABLE",
+        message: "勤务服务无应答，请人工选择警力。Duty does not answer: choose units by hand.")
+    }
+  }
+
+  /// `command/<request id>`; ids take 128 characters, so a long one gives up its beginning.
+  private static func dutyRequestID(_ id: String) -> String {
+    "command/" + id.suffix(128 - "command/".count)
+  }
+}
