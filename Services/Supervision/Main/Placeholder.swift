@@ -1,1 +1,0 @@
-@main enum SupervisionMainPlaceholder { static func main() {} }
