@@ -42,7 +42,7 @@ public actor DirectiveBoard: ServiceLifecycle.Service {
   private var lastNumber = 0
   /// How far the log has been told; nil while nobody watches.
   private var position: Int64?
-  private var isReadingFails = false
+  private var readingFails = false
 
   init(
     store: any CommandStore, journal: any DirectiveJournal, logger: Logger, heartbeat: Duration
@@ -115,28 +115,27 @@ public actor DirectiveBoard: ServiceLifecycle.Service {
   private func tellChanges() async {
     do {
       while let from = position {
-        let page = try await journal.entries(
+        let page = try await journal.page(
           after: from, types: Self.types, limit: Self.pageLimit)
         // While the log was read, the last watcher may have left and another come.
         guard position == from else { continue }
-        guard let last = page.last else { break }
-        try await tell(page)
-        if position == from { position = last.sequence }
-        if page.count < Self.pageLimit { break }
+        try await tell(page.entries)
+        if position == from { position = page.reached }
+        if page.entries.count < Self.pageLimit { break }
       }
-      isReadingFails = false
+      readingFails = false
     } catch {
       // Tried again with the next commit or tick; said once.
-      if !isReadingFails {
+      if !readingFails {
         logger.error("directives could not be read for their watchers", error: error)
       }
-      isReadingFails = true
+      readingFails = true
     }
   }
 
-  private func tell(_ page: [JournalEntry]) async throws {
+  private func tell(_ entries: [JournalEntry]) async throws {
     var concerned: [DirectiveID: Set<Recipient>] = [:]
-    for entry in page {
+    for entry in entries {
       for (id, recipient) in try Self.courses(in: entry) where watchersOf[recipient] != nil {
         concerned[id, default: []].insert(recipient)
       }

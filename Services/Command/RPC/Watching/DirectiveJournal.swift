@@ -21,6 +21,9 @@ public protocol DirectiveJournal: Sendable {
   func commits() -> AsyncStream<Void>
   /// Sequence of the newest event, 0 if there is none.
   func head() async throws -> Int64
-  /// Events with a sequence greater than `after`, in order, at most `limit`.
-  func entries(after: Int64, types: [String], limit: Int) async throws -> [JournalEntry]
+  /// Events of these types with a sequence greater than `after`, in order, at most `limit`, and the
+  /// sequence up to which there are no others: what lies between is not looked at again.
+  func page(
+    after: Int64, types: [String], limit: Int
+  ) async throws -> (entries: [JournalEntry], reached: Int64)
 }

@@ -1,0 +1,51 @@
+// 指挥: what happened, who was sent and what was ordered. Here it is only put together.
+
+import ArgumentParser
+import CommandRPC
+import CommandStore
+import CommandSubscriptions
+import EventLog
+import GRPCCore
+import Persistence
+import ServiceHost
+
+@main
+struct CommandMain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quintet-command",
+    abstract: "指挥：接警、警情、派警与指令 / Command: calls, incidents, dispatch and directives.")
+
+  @OptionGroup var options: HostOptions
+
+  @Option(
+    name: .customLong("phone-key-file"),
+    help:
+      "号码密钥文件，首次启动时生成 / File of the key for callers' numbers; made at the first start. [DATA-DIR/phone.key]"
+  )
+  var phoneKeyFile: String?
+
+  func run() async throws {
+    let host = try ServiceHost(name: "command", options: options)
+    let database = try host.openDatabase(migrations: CommandSchema.migrations)
+    let store = CommandDatabaseStore(
+      database: database, log: host.eventLog, encode: EventEncoder.encode,
+      committed: StateChangeLog(logger: host.logger).tell)
+    let phoneKey = try PhoneKey(file: phoneKeyFile ?? "\(options.dataDirectory)/phone.key")
+    let duty = try host.neighbour("duty")
+    let services = CommandServices(
+      store: store, journal: StoreJournal(database: database, log: host.eventLog),
+      advisor: DutyUnitAdvisor(client: duty.client) { .query(atMost: .seconds(1)) },
+      logger: host.logger, clock: host.clock, hashPhone: phoneKey.hash,
+      explain: StoreJournal.explain)
+    let feeds = NeighbourFeeds(host: host, database: database, store: store)
+    try await host.run(
+      services: services.all,
+      background: [
+        services.board,
+        try feeds.follow("intelligence", FromIntelligence().types, FromIntelligence().apply),
+        try feeds.follow("duty", FromNeighbour.duty),
+        try feeds.follow("publicopinion", FromNeighbour.publicOpinion),
+        try feeds.follow("supervision", FromNeighbour.supervision),
+      ])
+  }
+}

@@ -1,1 +1,0 @@
-@main enum CommandMainPlaceholder { static func main() {} }
