@@ -25,36 +25,44 @@ struct PositionIntake: Sendable {
     _ requests: RPCAsyncSequence<Quintet_Duty_V1_ReportPositionsRequest, any Error>
   ) async throws -> Quintet_Duty_V1_ReportPositionsResponse {
     let inbox = PositionInbox(limit: Self.waitingLimit)
-    return try await withThrowingTaskGroup(of: Quintet_Duty_V1_ReportPositionsResponse?.self) {
-      group in
+    let (broken, written) = await withTaskGroup(of: Half.self) { group in
       group.addTask {
         defer { inbox.finish() }
-        for try await request in requests { try await inbox.put(request) }
-        return nil
+        let end = await result { for try await one in requests { try await inbox.put(one) } }
+        return .read(end)
       }
       group.addTask {
         defer { inbox.close() }
-        return try await write(inbox)
+        return .wrote(await result { try await write(inbox) })
       }
-      // Both are awaited even when one fails: a broken stream must not keep the writer from
-      // finishing. The writer's own failure ends the reader by closing the inbox.
-      var tally: Quintet_Duty_V1_ReportPositionsResponse?
-      var failure: (any Error)?
-      while let result = await group.nextResult() {
-        switch result {
-        case .success(let counted): tally = counted ?? tally
-        case .failure(let error): failure = preferred(failure, error)
+      var broken: (any Error)?
+      var written: Result<Quintet_Duty_V1_ReportPositionsResponse, any Error>?
+      for await half in group {
+        switch half {
+        // The writer goes on: what had arrived before the stream broke is kept.
+        case .read(.failure(let error)): broken = error
+        case .read(.success): break
+        case .wrote(let result):
+          written = result
+          // After a failure the reader must not wait for a caller that has nothing more to send.
+          if case .failure = result { group.cancelAll() }
         }
       }
-      if let failure { throw failure }
-      return tally ?? .init()
+      return (broken, written)
     }
+    let tally = try written?.get()
+    if let broken { throw broken }
+    return tally ?? .init()
   }
 
-  /// The cancellation of one half follows from the failure of the other.
-  private func preferred(_ earlier: (any Error)?, _ later: any Error) -> any Error {
-    guard let earlier else { return later }
-    return earlier is CancellationError ? later : earlier
+  /// How one of the two tasks ended.
+  private enum Half: Sendable {
+    case read(Result<Void, any Error>)
+    case wrote(Result<Quintet_Duty_V1_ReportPositionsResponse, any Error>)
+  }
+
+  private func result<R>(of body: () async throws -> R) async -> Result<R, any Error> {
+    do { return .success(try await body()) } catch { return .failure(error) }
   }
 
   private func write(
