@@ -85,7 +85,7 @@ extension StoreReader {
   }
 
   /// In the words of the partial index, which serves no other.
-  private static var openStates: String { quoted(DirectiveState.allCases.filter(\.isOpen)) }
+  static var openStates: String { quoted(DirectiveState.allCases.filter(\.isOpen)) }
 
   private static var unansweredStates: String {
     quoted(DirectiveState.allCases.filter(\.isUnanswered))
