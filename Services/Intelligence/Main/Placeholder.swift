@@ -1,1 +1,0 @@
-@main enum IntelligenceMainPlaceholder { static func main() {} }
