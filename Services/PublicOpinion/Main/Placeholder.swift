@@ -1,1 +1,0 @@
-@main enum PublicOpinionMainPlaceholder { static func main() {} }
