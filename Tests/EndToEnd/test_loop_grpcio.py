@@ -50,7 +50,7 @@ def test_the_whole_loop(suite, dispatcher, bureau):
         address="青云路 8 号 302 室")
     opened = call.open_incident(
         SCENE, "又吵起来了，有人持刀", kind.INCIDENT_CLASS_DISPUTE, level=kind.INCIDENT_LEVEL_3,
-        phone="138-0000-5678", address="青云路8号302室")
+        phone="+8613800005678", address="青云路8号302室")
     incident_id = opened.incident_id
     assert opened.call_report.masked_phone.endswith("5678")
     assert "0000" not in opened.call_report.masked_phone

@@ -67,11 +67,16 @@ let messageLimit = 1 << 20
 
 /// What the gateway says of an error that came back from a service, or instead of one.
 func answer(_ error: RPCError, from backend: Backend) -> any Error {
-  let hasDetails =
-    error.metadata[binaryValues: "grpc-status-details-bin"].first { _ in true } != nil
-  guard error.code == .unavailable, !hasDetails else { return error }
-  return Failure(
-    code: .unavailable, reason: "\(backend.rawValue.uppercased())_UNAVAILABLE",
-    message: "服务 \(backend.rawValue) 暂时不可用，请稍后重试。"
-      + "The service \(backend.rawValue) is not available; try again.")
+  let key = "grpc-status-details-bin"
+  let details = Array(error.metadata[binaryValues: key])
+  if error.code == .unavailable, details.isEmpty {
+    return Failure(
+      code: .unavailable, reason: "\(backend.rawValue.uppercased())_UNAVAILABLE",
+      message: "服务 \(backend.rawValue) 暂时不可用，请稍后重试。"
+        + "The service \(backend.rawValue) is not available; try again.")
+  }
+  // The other trailers belong to the connection they came on: passed along they break this one.
+  var metadata = Metadata()
+  for detail in details { metadata.addBinary(detail, forKey: key) }
+  return RPCError(code: error.code, message: error.message, metadata: metadata)
 }
