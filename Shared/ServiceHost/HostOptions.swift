@@ -37,12 +37,15 @@ public struct HostOptions: ParsableArguments, Sendable {
     runDirectory: String, dataDirectory: String, logDirectory: String,
     partition: String = "main", logLevel: LogLevel = .info
   ) {
-    self.init()
-    self.runDirectory = runDirectory
-    self.dataDirectory = dataDirectory
-    self.logDirectory = logDirectory
-    self.partition = partition
-    self.logLevel = logLevel
+    // Through a variable: within an initializer `self.runDirectory = …` would only set the default
+    // of a flag that was never parsed.
+    var options = HostOptions()
+    options.runDirectory = runDirectory
+    options.dataDirectory = dataDirectory
+    options.logDirectory = logDirectory
+    options.partition = partition
+    options.logLevel = logLevel
+    self = options
   }
 
   public func validate() throws {

@@ -22,8 +22,7 @@ extension ServiceHost {
   /// Besides `services`, health and reflection are served, and where a database was opened its event
   /// feed and its dump. Everything is served on `<run-dir>/<name>.sock`.
   /// - Parameters:
-  ///   - services: generated services, or other registrations (a proxy's). Give methods their kind
-  ///     (`MethodDescriptor.type`): one of no kind is held to what is asked of unary calls.
+  ///   - services: generated services, or other registrations (a proxy's).
   ///   - background: runs beside them until shutdown. One that ends earlier ends the process.
   ///   - listeners: TCP addresses that serve the same, plaintext.
   /// - Throws: `HostError`; what a background service threw. After a shutdown that was asked for
@@ -33,39 +32,41 @@ extension ServiceHost {
     listeners: [TCPAddress] = [], limits: CallLimits = CallLimits()
   ) async throws {
     try await run(
-      services: services, background: background, listeners: listeners, limits: limits
-    ) { _ in }
+      services: services, background: background, listeners: listeners, limits: limits,
+      onStart: { _ in })
   }
 
-  /// - Parameter onStart: given a way to ask for the shutdown.
+  /// - Parameters:
+  ///   - drainTime: after this much of a shutdown, what is still running is cancelled.
+  ///   - exit: ends the process when it has outlived its shutdown.
+  ///   - onStart: given a way to ask for the shutdown.
   func run(
     services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service],
-    listeners: [TCPAddress], limits: CallLimits, onStart: @Sendable (ServiceGroup) -> Void
+    listeners: [TCPAddress], limits: CallLimits,
+    drainTime: Duration = ServiceHost.drainTime,
+    exit: @escaping @Sendable (Int32) -> Void = { _exit($0) },
+    onStart: @Sendable (ServiceGroup) -> Void
   ) async throws {
     // Before anything that takes time: until then a SIGHUP would end the process.
     let hangups = await UnixSignalsSequence(trapping: .sighup)
     let socket = try ListeningSocket(path: options.socketPath(of: name))
-    let ending = Ending(logger: logger)
+    defer { socket.remove() }
+    let tcp = try listeners.map(TCPListeningSocket.init)
+    let ending = Ending(logger: logger, exit: exit)
     let health = HealthBoard()
     let router = router(services, health: health, limits: limits)
-    let server = ServerService(
-      servers: servers(router, on: socket, and: listeners, limits: limits, drain: ending.drain),
+    let listening = ServerService(
+      servers: ([socket.descriptor] + tcp.map(\.descriptor)).map { descriptor in
+        server(router, on: descriptor, limits: limits, drain: ending.drain)
+      },
       health: health, ending: ending,
-      started: { addresses in
-        let elapsed = (ContinuousClock.now - started).components
-        logger.info(
-          "ready",
-          metadata: [
-            "socket": .string(socket.path),
-            "listeners": .array(addresses.map { .string($0) }),
-            "milliseconds": .stringConvertible(
-              elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000),
-          ])
+      started: {
+        logger.info("ready", metadata: ready(socket, tcp))
       })
     let parts: [any ServiceLifecycle.Service] =
       [LogReopening(signals: hangups, sink: sink, logger: logger)]
       + self.parts.neighbours.map { ClientService(name: $0.name, client: $0.client) }
-      + background + [server]
+      + background + [listening]
     var configuration = ServiceGroupConfiguration(
       services: parts.map { part in
         .init(
@@ -73,14 +74,13 @@ extension ServiceHost {
           failureTerminationBehavior: .gracefullyShutdownGroup)
       },
       gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger)
-    configuration.maximumGracefulShutdownDuration = Self.drainTime
+    configuration.maximumGracefulShutdownDuration = drainTime
     let group = ServiceGroup(configuration: configuration)
     onStart(group)
 
     var outcome: (any Error)?
     do { try await group.run() } catch { outcome = error }
     try? await self.parts.database?.close()
-    socket.remove()
     ending.finished()
     if let failure = ending.failure ?? (ending.drain.hasBegun ? nil : outcome) {
       logger.error("stopped by a failure", error: failure)
@@ -119,30 +119,51 @@ extension ServiceHost {
     return router
   }
 
-  private func servers(
-    _ router: RPCRouter<CallTransport>, on socket: ListeningSocket, and listeners: [TCPAddress],
-    limits: CallLimits, drain: Drain
-  ) -> [Listener] {
-    let methods = Set(router.methods.map(\.fullyQualifiedMethod))
-    func listener(_ name: String, _ base: HTTP2ServerTransport.Posix) -> Listener {
-      let transport = CallTransport(
-        base: base, domain: domain, methods: methods, messageLimit: limits.messageBytes,
-        drain: drain, logger: logger)
-      return Listener(name: name, server: GRPCServer(transport: transport, router: router))
+  private func server(
+    _ router: RPCRouter<CallTransport>, on descriptor: Int32, limits: CallLimits, drain: Drain
+  ) -> GRPCServer<CallTransport> {
+    let known = Dictionary(
+      uniqueKeysWithValues: QuintetMethods.all.map { ($0.path.dropFirst(), $0.kind) })
+    let methods = Dictionary(
+      uniqueKeysWithValues: router.methods.map { method in
+        let name = method.fullyQualifiedMethod
+        return (name, method.type ?? known[name[...]])
+      })
+    let transport = CallTransport(
+      base: HTTP2ServerTransport.Posix(
+        listeningSocketDescriptor: Int(descriptor), transportSecurity: .plaintext,
+        config: limits.transport),
+      domain: domain, methods: methods, messageLimit: limits.messageBytes, drain: drain,
+      logger: logger)
+    return GRPCServer(transport: transport, router: router)
+  }
+
+  private func ready(
+    _ socket: ListeningSocket, _ tcp: [TCPListeningSocket]
+  ) -> Logger.Metadata {
+    let elapsed = (ContinuousClock.now - started).components
+    var metadata: Logger.Metadata = [
+      "socket": .string(socket.path), "process": .stringConvertible(getpid()),
+      "milliseconds": .stringConvertible(
+        elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000),
+    ]
+    if !tcp.isEmpty {
+      metadata["listeners"] = .array(tcp.map { .string($0.address.description) })
     }
-    let unix = HTTP2ServerTransport.Posix(
-      listeningSocketDescriptor: Int(socket.descriptor), transportSecurity: .plaintext,
-      config: limits.transport)
-    return [listener(socket.path, unix)]
-      + listeners.map { address in
-        listener(
-          address.description,
-          HTTP2ServerTransport.Posix(
-            address: address.socketAddress, transportSecurity: .plaintext, config: limits.transport)
-        )
-      }
+    return metadata
   }
 
   /// Names the origin of an error on the wire.
   private var domain: String { "\(name).quintet" }
+}
+
+extension QuintetMethod {
+  fileprivate var kind: MethodDescriptor.RPCType {
+    switch (clientStreaming, serverStreaming) {
+    case (false, false): .unary
+    case (true, false): .clientStreaming
+    case (false, true): .serverStreaming
+    case (true, true): .bidirectionalStreaming
+    }
+  }
 }

@@ -1,7 +1,6 @@
 // Where else than on its Unix socket a host listens, as written on the command line.
 public import ArgumentParser
 import Foundation
-import GRPCNIOTransportCore
 
 /// `127.0.0.1:7443`, `[::1]:7443` or `localhost:7443`. Port 0 lets the system choose.
 public struct TCPAddress: Sendable, Hashable, ExpressibleByArgument, CustomStringConvertible {
@@ -28,8 +27,48 @@ public struct TCPAddress: Sendable, Hashable, ExpressibleByArgument, CustomStrin
     isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 
-  var socketAddress: GRPCNIOTransportCore.SocketAddress {
-    isIPv6 ? .ipv6(host: host, port: port) : .ipv4(host: host, port: port)
+  var family: Int32 { isIPv6 ? AF_INET6 : AF_INET }
+
+  func withSocketAddress<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
+    func pass<Address>(_ address: Address) -> R {
+      withUnsafePointer(to: address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          body($0, socklen_t(MemoryLayout<Address>.size))
+        }
+      }
+    }
+    let port = UInt16(port).bigEndian
+    if isIPv6 {
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_port = port
+      inet_pton(AF_INET6, host, &address.sin6_addr)
+      return pass(address)
+    }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port
+    inet_pton(AF_INET, host, &address.sin_addr)
+    return pass(address)
+  }
+
+  /// The same host with the port that a socket is bound to; nil when the system will not say.
+  func withPort(of descriptor: Int32) -> TCPAddress? {
+    // The port is at the same place in the addresses of both families.
+    var address = sockaddr_in6()
+    var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(descriptor, $0, &length)
+      }
+    }
+    guard result == 0 else { return nil }
+    return TCPAddress(host: host, port: Int(UInt16(bigEndian: address.sin6_port)))
+  }
+
+  private init(host: String, port: Int) {
+    self.host = host
+    self.port = port
   }
 
   private var isIPv6: Bool { Self.isAddress(host, AF_INET6) }

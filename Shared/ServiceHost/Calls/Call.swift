@@ -20,27 +20,29 @@ final class Call: Sendable {
 
   private struct State {
     var context: CallContext?
-    /// Until the interceptor or an interruption says otherwise nobody served this call.
-    var code: RPCError.Code? = .unimplemented
+    /// Stays so only when the call broke before it reached a handler.
+    var code: RPCError.Code? = .unknown
     var reason: String?
     /// The real error behind an INTERNAL, and the reference its caller was given.
     var hidden: (error: String, reference: String)?
     var ending: Ending?
+    /// What to give back once the handler is through, however long after the caller has left.
+    var afterHandling: [@Sendable () -> Void] = []
     /// Deadlines that the transport does not watch by itself.
     var timers: [Task<Void, Never>] = []
     var waiter: CheckedContinuation<Ending, Never>?
   }
 
   let descriptor: MethodDescriptor
+  /// Calls of unknown kind are held to what is asked of unary ones.
+  let isUnary: Bool
   let started = ContinuousClock.now
   private let state = Mutex(State())
 
-  init(descriptor: MethodDescriptor) {
+  init(descriptor: MethodDescriptor, kind: MethodDescriptor.RPCType?) {
     self.descriptor = descriptor
+    self.isUnary = kind == nil || kind == .unary
   }
-
-  /// Calls of unknown kind are held to what is asked of unary ones.
-  var isUnary: Bool { descriptor.type == nil || descriptor.type == .unary }
 
   var context: CallContext? { state.withLock { $0.context } }
 
@@ -59,6 +61,20 @@ final class Call: Sendable {
       state.reason = reason
       state.hidden = hidden
     }
+  }
+
+  func whenHandled(_ action: @escaping @Sendable () -> Void) {
+    state.withLock { $0.afterHandling.append(action) }
+  }
+
+  /// The handler is through.
+  func handled() {
+    let actions = state.withLock { state in
+      defer { state.afterHandling = [] }
+      return state.afterHandling
+    }
+    for action in actions { action() }
+    end(.handled)
   }
 
   /// Ends the call; the first ending counts.

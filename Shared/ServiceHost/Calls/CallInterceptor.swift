@@ -16,7 +16,8 @@ struct CallInterceptor: ServerInterceptor {
       @Sendable (StreamingServerRequest<Input>, ServerContext) async throws ->
       StreamingServerResponse<Output>
   ) async throws -> StreamingServerResponse<Output> {
-    let call = Call.current ?? Call(descriptor: context.descriptor)
+    // Only a transport other than ours makes no Call, and no host has one.
+    guard let call = Call.current else { return try await next(request, context) }
     let timeout = CallHeaders.timeout(request.metadata)
     let principal = Result { try CallHeaders.principal(request.metadata) }
     var deadline: ContinuousClock.Instant?
@@ -33,13 +34,10 @@ struct CallInterceptor: ServerInterceptor {
         if case .after(_, watchedByTransport: false) = timeout, let deadline {
           call.after(deadline) { context.cancellation.cancel() }
         }
-        let response = try await admitted(call) { try await next(request, context) }
-        let contents = try response.accepted.get()
-        if call.descriptor.type?.isResponseStreaming == true {
-          return producing(contents, for: call, in: callContext)
-        }
+        try admit(call)
+        let contents = try await next(request, context).accepted.get()
         call.answered(nil)
-        return response
+        return producing(contents, for: call, in: callContext)
       } catch {
         return StreamingServerResponse(error: told(error, to: call))
       }
@@ -54,25 +52,21 @@ struct CallInterceptor: ServerInterceptor {
     }
   }
 
-  private func admitted<R>(_ call: Call, _ body: () async throws -> R) async throws -> R {
-    guard call.isUnary, isOurs(call) else { return try await body() }
-    guard admission.enter(call.descriptor) else {
-      throw Failure.overloaded
-    }
-    defer { admission.leave() }
-    return try await body()
+  private func admit(_ call: Call) throws {
+    guard call.isUnary, isOurs(call) else { return }
+    guard admission.enter(call.descriptor) else { throw Failure.overloaded }
+    call.whenHandled { admission.leave() }
   }
 
-  /// A stream is handled while it is produced: after this interceptor has returned.
+  /// A stream, and whatever a proxy passes on, is handled while it is produced: after this
+  /// interceptor has returned.
   private func producing<Output>(
     _ contents: StreamingServerResponse<Output>.Contents, for call: Call, in context: CallContext
   ) -> StreamingServerResponse<Output> {
     StreamingServerResponse(metadata: contents.metadata) { writer in
       try await CallContext.$current.withValue(context) {
         do {
-          let trailers = try await contents.producer(writer)
-          call.answered(nil)
-          return trailers
+          return try await contents.producer(writer)
         } catch {
           throw told(error, to: call)
         }

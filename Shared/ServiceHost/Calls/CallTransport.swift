@@ -5,6 +5,7 @@
 import Access
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import GRPCProtobuf
 import Logging
 import Synchronization
 import Wire
@@ -26,8 +27,9 @@ struct CallTransport: ServerTransport {
   let base: HTTP2ServerTransport.Posix
   /// Such as `command.quintet`.
   let domain: String
-  /// Full names of the methods that are served, such as `quintet.command.v1.IncidentService/GetIncident`.
-  let methods: Set<String>
+  /// What is served: kinds by full method name, such as
+  /// `quintet.command.v1.IncidentService/GetIncident`.
+  let methods: [String: MethodDescriptor.RPCType?]
   /// Bytes.
   let messageLimit: Int
   let drain: Drain
@@ -45,9 +47,10 @@ struct CallTransport: ServerTransport {
     streamHandler: @escaping @Sendable (RPCStream<Inbound, Outbound>, ServerContext) async -> Void
   ) async throws {
     try await base.listen { stream, context in
-      let call = Call(descriptor: stream.descriptor)
+      let kind = methods[stream.descriptor.fullyQualifiedMethod]
+      let call = Call(descriptor: stream.descriptor, kind: kind ?? nil)
       defer { call.close(logger) }
-      guard methods.contains(stream.descriptor.fullyQualifiedMethod) else {
+      guard kind != nil else {
         call.end(.interrupted(.methodUnknown))
         return await answer(.methodUnknown, on: stream.outbound)
       }
@@ -58,7 +61,7 @@ struct CallTransport: ServerTransport {
         outbound: stream.outbound)
       let handler = Task {
         await Call.$current.withValue(call) { await streamHandler(bounded, context) }
-        call.end(.handled)
+        call.handled()
       }
       let ending = await ending(of: call, handledBy: handler, context)
       if case .interrupted(let failure) = ending {
@@ -69,10 +72,9 @@ struct CallTransport: ServerTransport {
 
   /// Fails where the caller has gone, and then nobody is waiting for it.
   private func answer(_ failure: Failure, on outbound: Outbound) async {
+    let error = RPCError(failure.status(domain: domain))
     try? await outbound.write(
-      .status(
-        Status(code: Status.Code(failure.code), message: failure.message),
-        failure.status(domain: domain).rpcErrorMetadata))
+      .status(Status(code: Status.Code(error.code), message: error.message), error.metadata))
     await outbound.finish()
   }
 
@@ -102,7 +104,7 @@ struct CallTransport: ServerTransport {
   /// caller who went away, and its own quiescing, at which unary calls may still finish in time.
   private func failure(interrupting call: Call, _ handler: Task<Void, Never>) -> Failure? {
     if let deadline = call.context?.deadline {
-      // The transport's timer may have been set a little before the deadline was computed.
+      // The caller's own timer, set a little earlier, may have cancelled the call for this reason.
       if ContinuousClock.now + .milliseconds(20) >= deadline { return .deadlineExceeded }
       if drain.hasBegun && call.isUnary {
         call.after(deadline) {

@@ -8,11 +8,14 @@ import Synchronization
 final class Ending: Sendable {
   let drain = Drain()
   private let logger: Logger
+  private let exit: @Sendable (Int32) -> Void
   private let firstFailure = Mutex<(any Error)?>(nil)
   private let isFinished = Atomic(false)
 
-  init(logger: Logger) {
+  /// - Parameter exit: how the process is ended when its time is up.
+  init(logger: Logger, exit: @escaping @Sendable (Int32) -> Void) {
     self.logger = logger
+    self.exit = exit
   }
 
   /// What ended the process before it was asked to end.
@@ -26,7 +29,7 @@ final class Ending: Sendable {
     DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(patience)) { [self] in
       guard !isFinished.load(ordering: .acquiring) else { return }
       logger.warning("stopped before everything had ended")
-      _exit(failure == nil ? 0 : 1)
+      exit(failure == nil ? 0 : 1)
     }
   }
 

@@ -1,10 +1,10 @@
 // Adapters between what runs in a host and swift-service-lifecycle, which has none for gRPC here.
 import GRPCCore
-import GRPCNIOTransportCore
 import GRPCNIOTransportHTTP2Posix
 import Logging
 import QuintetAPI
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// A client's connections, up for as long as anything that may use them.
@@ -23,59 +23,72 @@ struct ClientService: ServiceLifecycle.Service, CustomStringConvertible {
   }
 }
 
-/// One address and what serves it.
-struct Listener: Sendable {
-  let name: String
-  let server: GRPCServer<CallTransport>
-
-  /// - Throws: `HostError.cannotListen`.
-  func address() async throws -> String {
-    do {
-      let address = try await server.transport.base.listeningAddress
-      return address.unixDomainSocket?.path ?? "\(address)"
-    } catch {
-      throw HostError.cannotListen(address: name, problem: "\(error)")
-    }
-  }
-}
-
 /// The listeners of a host: last to start and first to be told to stop, so that all the rest is there
 /// while they serve.
-struct ServerService: ServiceLifecycle.Service, CustomStringConvertible {
-  let servers: [Listener]
-  let health: HealthBoard
-  let ending: Ending
-  /// Called with the addresses once all listen.
-  let started: @Sendable ([String]) -> Void
+final class ServerService: ServiceLifecycle.Service, CustomStringConvertible {
+  private enum Phase {
+    case starting
+    /// Told to stop before all were listening: a server that is stopped while it starts crashes or
+    /// hangs, so it is let start first.
+    case startingToStop
+    case listening
+  }
+
+  private let servers: [GRPCServer<CallTransport>]
+  private let health: HealthBoard
+  private let ending: Ending
+  private let started: @Sendable () -> Void
+  private let phase = Mutex(Phase.starting)
+
+  /// - Parameter started: called once all listen.
+  init(
+    servers: [GRPCServer<CallTransport>], health: HealthBoard, ending: Ending,
+    started: @escaping @Sendable () -> Void
+  ) {
+    self.servers = servers
+    self.health = health
+    self.ending = ending
+    self.started = started
+  }
 
   var description: String { "servers" }
 
   func run() async throws {
     try await withGracefulShutdownHandler {
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for listener in servers { group.addTask { try await serve(listener) } }
-        group.addTask {
-          var addresses: [String] = []
-          for listener in servers { addresses.append(try await listener.address()) }
-          if !ending.drain.hasBegun { health.set(.serving) }
-          started(addresses)
-        }
+        for server in servers { group.addTask { try await server.serve() } }
+        group.addTask { try await self.start() }
         try await group.waitForAll()
       }
     } onGracefulShutdown: {
-      // In this order: the calls in progress look at the drain to see why they are interrupted.
-      ending.begin()
-      health.set(.notServing)
-      for listener in servers { listener.server.beginGracefulShutdown() }
+      self.stop()
     }
   }
 
-  private func serve(_ listener: Listener) async throws {
-    do {
-      try await listener.server.serve()
-    } catch let error as RuntimeError {
-      throw HostError.cannotListen(
-        address: listener.name, problem: error.cause.map { "\($0)" } ?? "\(error)")
+  private func start() async throws {
+    for server in servers { _ = try await server.transport.base.listeningAddress }
+    let isStopping = phase.withLock { phase in
+      defer { phase = .listening }
+      return phase == .startingToStop
+    }
+    if isStopping {
+      for server in servers { server.beginGracefulShutdown() }
+    } else {
+      health.set(.serving)
+      started()
+    }
+  }
+
+  private func stop() {
+    // In this order: the calls in progress look at the drain to see why they are interrupted.
+    ending.begin()
+    health.set(.notServing)
+    let isListening = phase.withLock { phase in
+      if phase == .starting { phase = .startingToStop }
+      return phase == .listening
+    }
+    if isListening {
+      for server in servers { server.beginGracefulShutdown() }
     }
   }
 }

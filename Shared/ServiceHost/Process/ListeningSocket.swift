@@ -1,5 +1,6 @@
-// The Unix socket, bound by ourselves and handed to the transport: left to bind by path, the
-// transport removes a socket on its way out that may already belong to its successor.
+// Sockets, bound by ourselves and handed to the transport. Left to bind a path, the transport removes
+// a socket on its way out that may already belong to its successor; and an address in use is best
+// found out before anything has started.
 import Foundation
 
 /// A bound and listening Unix socket of mode 0660. The caller must hold the run lock.
@@ -82,5 +83,34 @@ struct ListeningSocket: Sendable {
     guard unlink(path) == 0 || errno == ENOENT else {
       throw HostError.system(operation: "unlink", path: path, problem: errorText())
     }
+  }
+}
+
+/// A bound and listening TCP socket.
+struct TCPListeningSocket: Sendable {
+  /// The address with the port that the system chose, where it was left the choice.
+  let address: TCPAddress
+  /// Owned by the transport once that has been made.
+  let descriptor: Int32
+
+  init(_ wanted: TCPAddress) throws {
+    func failure(_ number: Int32 = errno) -> HostError {
+      .cannotListen(address: wanted.description, problem: errorText(number))
+    }
+    let descriptor = socket(
+      wanted.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw failure() }
+    do {
+      var yes: Int32 = 1
+      setsockopt(
+        descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+      let bound = wanted.withSocketAddress { bind(descriptor, $0, $1) }
+      guard bound == 0, listen(descriptor, 256) == 0 else { throw failure() }
+      self.address = try wanted.withPort(of: descriptor) ?? { throw failure() }()
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    self.descriptor = descriptor
   }
 }
