@@ -60,8 +60,12 @@ import Testing
     var random = Seeded(7)
     var proposed = 0
     for round in 0..<300 {
-      let candidates = try (0..<Int.random(in: 0...120, using: &random)).map {
-        try self.random($0, &random)
+      var candidates = (0..<Int.random(in: 0...120, using: &random)).map {
+        self.random($0, &random)
+      }
+      var roster = roster(candidates.shuffled(using: &random))
+      for number in candidates.indices where Bool.random(using: &random) {
+        change(&candidates[number], to: self.random(number, &random), in: &roster)
       }
       let wish = RecommendationWish(
         point: centre.offset(
@@ -69,7 +73,7 @@ import Testing
           eastMetres: .random(in: -4000...4000, using: &random)),
         asOf: noon, limit: .random(in: 1...20, using: &random),
         capabilities: Bool.random(using: &random) ? ["medic"] : [])
-      let answer = UnitAdvisor.recommend(wish, from: roster(candidates.shuffled(using: &random)))
+      let answer = UnitAdvisor.recommend(wish, from: roster)
       let expected = oracle(wish, candidates)
       #expect(answer.units.map(\.callSign) == expected.units, "round \(round)")
       #expect(
@@ -80,7 +84,22 @@ import Testing
     #expect(proposed > 500)
   }
 
-  func random(_ number: Int, _ random: inout Seeded) throws -> Candidate {
+  /// The roster must follow whatever changes of a unit.
+  func change(_ candidate: inout Candidate, to new: Candidate, in roster: inout Roster) {
+    roster.put(new.unit)
+    if let position = new.position { roster.put(position, of: new.unit.id) }
+    for commitment in candidate.commitments {
+      var ended = commitment
+      ended.state = .ended
+      roster.put(ended)
+    }
+    for commitment in new.commitments { roster.put(commitment) }
+    let position = new.position ?? candidate.position
+    candidate = new
+    candidate.position = position
+  }
+
+  func random(_ number: Int, _ random: inout Seeded) -> Candidate {
     var made = candidate(
       "U\(number)", age: .random(in: -100...900, using: &random),
       Availability.allCases.randomElement(using: &random) ?? .available,

@@ -1,86 +1,139 @@
 // Every call asks for the nearest few of all units. Asking the store for thousands of rows each time
-// would be slow, so the units stand in memory, with an index of where they are; the store keeps this
+// would be slow, so the units stand in memory, with indexes of where they are; the store keeps this
 // up to date from what is durable.
 import Geography
 public import Identifiers
 
 /// All units, their last positions and their open commitments. A value: it knows nothing of stores.
 public struct Roster: Sendable {
-  /// Keyed by call sign, not id: where two units are equally near, the index orders them by their
-  /// keys, and ids differ between two runs of the same causes.
-  private var units: [String: DutyUnit] = [:]
-  private var callSigns: [UnitID: String] = [:]
-  private var positions: [UnitID: UnitPosition] = [:]
+  /// A unit's place in `members`, and its name: where two units are equally near, an index orders
+  /// them by their keys' descriptions, and ids differ between two runs of the same causes.
+  struct Seat: Hashable, CustomStringConvertible {
+    let number: Int
+    let callSign: String
+
+    var description: String { callSign }
+    static func == (left: Seat, right: Seat) -> Bool { left.number == right.number }
+    func hash(into hasher: inout Hasher) { hasher.combine(number) }
+  }
+
+  /// One unit as the advisor judges it.
+  struct Member {
+    var unit: DutyUnit
+    var position: UnitPosition?
+    /// The open ones, most advanced first; empty when the unit is on no incident.
+    var commitments: [CommitmentState] = []
+  }
+
+  /// Units that are free to go, by their own word and by one capability (or any: nil).
+  private struct Pool: Hashable {
+    let availability: Availability
+    let capability: String?
+  }
+
+  private var members: [Member] = []
+  private var seats: [UnitID: Seat] = [:]
+  /// Of units that are not known yet, too.
   private var commitments: [UnitID: [AssignmentID: CommitmentState]] = [:]
-  private var index = PointIndex<String>(cellMetres: 500)
-  private var withoutPosition: Set<String> = []
+  private var everyone = PointIndex<Seat>(cellMetres: 500)
+  /// So that neither a storm, when hardly anyone is free, nor a rare capability makes the search go
+  /// through all units.
+  private var free: [Pool: PointIndex<Seat>] = [:]
+  private var withoutPosition: Set<Int> = []
 
   public var travelModel = TravelModel.initial
 
   public init() {}
 
   /// Number of units.
-  public var count: Int { units.count }
+  public var count: Int { members.count }
 
   /// Adds a unit, or takes over what changed of it.
   public mutating func put(_ unit: DutyUnit) {
-    units[unit.callSign] = unit
-    callSigns[unit.id] = unit.callSign
-    place(unit.id)
+    if let seat = seats[unit.id] {
+      change(seat) { $0.unit = unit }
+    } else {
+      let seat = Seat(number: members.count, callSign: unit.callSign)
+      seats[unit.id] = seat
+      members.append(Member(unit: unit, commitments: openCommitments(of: unit.id)))
+      withoutPosition.insert(seat.number)
+    }
   }
 
-  /// The newest position of a unit; may come before the unit itself.
+  /// The newest position of a unit; of one that is not known it is not kept.
   public mutating func put(_ position: UnitPosition, of unit: UnitID) {
-    positions[unit] = position
-    place(unit)
+    guard let seat = seats[unit] else { return }
+    withoutPosition.remove(seat.number)
+    everyone.set(seat, at: position.coordinate)
+    change(seat) { $0.position = position }
   }
 
   /// Where an assignment stands; may come before the unit itself.
   public mutating func put(_ commitment: Commitment) {
+    let unit = commitment.unitID
     let open = commitment.state.isOpen ? commitment.state : nil
-    commitments[commitment.unitID, default: [:]][commitment.assignmentID] = open
-    if commitments[commitment.unitID]?.isEmpty == true { commitments[commitment.unitID] = nil }
+    commitments[unit, default: [:]][commitment.assignmentID] = open
+    if commitments[unit]?.isEmpty == true { commitments[unit] = nil }
+    guard let seat = seats[unit] else { return }
+    let states = openCommitments(of: unit)
+    change(seat) { $0.commitments = states }
   }
 
-  private mutating func place(_ unit: UnitID) {
-    guard let callSign = callSigns[unit] else { return }
-    if let position = positions[unit] {
-      withoutPosition.remove(callSign)
-      index.set(callSign, at: position.coordinate)
-    } else {
-      withoutPosition.insert(callSign)
+  private func openCommitments(of unit: UnitID) -> [CommitmentState] {
+    commitments[unit].map { $0.values.sorted(by: >) } ?? []
+  }
+
+  private mutating func change(_ seat: Seat, _ body: (inout Member) -> Void) {
+    let before = Self.pools(of: members[seat.number])
+    body(&members[seat.number])
+    let after = Self.pools(of: members[seat.number])
+    for pool in before.subtracting(after) {
+      free[pool]?.remove(seat)
+      if free[pool]?.count == 0 { free[pool] = nil }
     }
+    guard let coordinate = members[seat.number].position?.coordinate else { return }
+    for pool in after {
+      free[pool, default: PointIndex(cellMetres: 500)].set(seat, at: coordinate)
+    }
+  }
+
+  private static func pools(of member: Member) -> Set<Pool> {
+    let availability = member.unit.availability
+    guard member.position != nil, member.commitments.isEmpty, availability != .notAvailable
+    else { return [] }
+    let named = member.unit.capabilities.map { Pool(availability: availability, capability: $0) }
+    return Set(named + [Pool(availability: availability, capability: nil)])
   }
 }
 
 // MARK: - What the advisor asks
 
 extension Roster {
-  /// One unit as the advisor judges it.
-  struct Member {
-    let unit: DutyUnit
-    let position: UnitPosition?
-    /// Most advanced first; empty when the unit is on no incident.
-    let commitments: [CommitmentState]
-  }
-
-  func member(_ callSign: String) -> Member? {
-    guard let unit = units[callSign] else { return nil }
-    let states = commitments[unit.id].map { $0.values.sorted(by: >) } ?? []
-    return Member(unit: unit, position: positions[unit.id], commitments: states)
-  }
-
   /// Members with a position, nearest first, equally near ones by call sign.
-  func nearest(
-    to point: Coordinate, limit: Int, where isIncluded: (Member) -> Bool
+  func nearest(to point: Coordinate, limit: Int) -> [(member: Member, metres: Double)] {
+    everyone.nearest(to: point, limit: limit).map { (members[$0.key.number], $0.distance) }
+  }
+
+  /// The same, among those on no incident whose own word is `availability`. Of `capabilities` only
+  /// one is sure to be held: the caller judges.
+  func nearestFree(
+    _ availability: Availability, with capabilities: [String], to point: Coordinate, limit: Int,
+    where isIncluded: (Member) -> Bool
   ) -> [(member: Member, metres: Double)] {
-    index.nearest(to: point, limit: limit) { member($0).map(isIncluded) ?? false }
-      .compactMap { found in member(found.key).map { ($0, found.distance) } }
+    let names = capabilities.isEmpty ? [nil] : capabilities.map(String?.some)
+    let indexes = names.map { free[Pool(availability: availability, capability: $0)] }
+    // A capability that nobody who is free holds has no index.
+    guard !indexes.contains(where: { $0 == nil }),
+      let rarest = indexes.compactMap({ $0 }).min(by: { $0.count < $1.count })
+    else { return [] }
+    return rarest.nearest(to: point, limit: limit) { isIncluded(members[$0.number]) }
+      .map { (members[$0.key.number], $0.distance) }
   }
 
   /// Members that never gave a position, by call sign.
   func withoutPosition(limit: Int) -> [Member] {
     guard limit > 0 else { return [] }
-    return withoutPosition.sorted().prefix(limit).compactMap(member)
+    return withoutPosition.map { members[$0] }.sorted { $0.unit.callSign < $1.unit.callSign }
+      .prefix(limit).map { $0 }
   }
 }

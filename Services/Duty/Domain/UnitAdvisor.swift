@@ -19,13 +19,10 @@ public enum UnitAdvisor {
   public static func recommend(
     _ wish: RecommendationWish, from roster: Roster
   ) -> UnitRecommendation {
-    var chosen = roster.nearest(to: wish.point, limit: wish.limit) {
-      fitness(of: $0, for: wish) == .available
-    }
+    var chosen = nearestFit(.available, wish, limit: wish.limit, roster)
     if chosen.count < wish.limit {
-      chosen += roster.nearest(to: wish.point, limit: wish.limit - chosen.count) {
-        fitness(of: $0, for: wish) == .conditional
-      }
+      let missing = wish.limit - chosen.count
+      chosen += nearestFit(.conditionallyAvailable, wish, limit: missing, roster)
     }
     let model = roster.travelModel
     return UnitRecommendation(
@@ -35,23 +32,27 @@ public enum UnitAdvisor {
       estimator: model.estimator)
   }
 
-  /// What a unit is to a wish.
-  enum Fitness: Equatable {
-    case available
-    case conditional
-    case unfit(PassOverReason)
+  private static func nearestFit(
+    _ availability: Availability, _ wish: RecommendationWish, limit: Int, _ roster: Roster
+  ) -> [(member: Roster.Member, metres: Double)] {
+    roster.nearestFree(
+      availability, with: wish.capabilities, to: wish.point, limit: limit
+    ) { unfitness(of: $0, for: wish) == nil }
   }
 
-  static func fitness(of member: Roster.Member, for wish: RecommendationWish) -> Fitness {
-    guard member.commitments.isEmpty else { return .unfit(.assigned) }
-    guard member.unit.availability != .notAvailable else { return .unfit(.notAvailable) }
+  /// The first reason why a unit cannot be proposed; nil when it can.
+  static func unfitness(
+    of member: Roster.Member, for wish: RecommendationWish
+  ) -> PassOverReason? {
+    guard member.commitments.isEmpty else { return .assigned }
+    guard member.unit.availability != .notAvailable else { return .notAvailable }
     guard wish.capabilities.allSatisfy(member.unit.capabilities.contains) else {
-      return .unfit(.notCapable)
+      return .notCapable
     }
     guard let position = member.position, fixAge(position, wish) <= fixAgeLimit else {
-      return .unfit(.positionStale)
+      return .positionStale
     }
-    return member.unit.availability == .available ? .available : .conditional
+    return nil
   }
 
   static func fixAge(_ position: UnitPosition, _ wish: RecommendationWish) -> Double {
@@ -76,7 +77,7 @@ public enum UnitAdvisor {
     chosen: Set<String>, _ wish: RecommendationWish, _ roster: Roster
   ) -> [PassedOverUnit] {
     // The chosen may all be among the nearest: ask for that many more.
-    let near = roster.nearest(to: wish.point, limit: passedOverLimit + chosen.count) { _ in true }
+    let near = roster.nearest(to: wish.point, limit: passedOverLimit + chosen.count)
       .filter { !chosen.contains($0.member.unit.callSign) }
       .prefix(passedOverLimit)
       .map { passedOver($0.member, metres: $0.metres, wish, roster.travelModel) }
@@ -88,12 +89,7 @@ public enum UnitAdvisor {
   private static func passedOver(
     _ member: Roster.Member, metres: Double?, _ wish: RecommendationWish, _ model: TravelModel
   ) -> PassedOverUnit {
-    let reason: PassOverReason
-    if case .unfit(let unfit) = fitness(of: member, for: wish) {
-      reason = unfit
-    } else {
-      reason = .farther
-    }
+    let reason = unfitness(of: member, for: wish) ?? .farther
     return PassedOverUnit(
       unitID: member.unit.id, callSign: member.unit.callSign, metres: metres, reason: reason,
       detail: AdvisorWords.passedOver(member, reason: reason, metres: metres, wish, model))

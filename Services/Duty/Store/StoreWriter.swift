@@ -112,6 +112,7 @@ public final class StoreWriter: DutyWriter {
       ])
   }
 
+  /// An assignment is one unit's and one incident's for good: only its state changes.
   public func save(_ commitment: Commitment) throws {
     try tx.execute(
       """
@@ -119,8 +120,7 @@ public final class StoreWriter: DutyWriter {
         partition, assignment_id, unit_id, incident_id, state, sequence, record_time)
       VALUES ($1, $2, $3, $4, $5, $6, $7)
       ON CONFLICT (partition, assignment_id) DO UPDATE SET
-        unit_id = excluded.unit_id, incident_id = excluded.incident_id, state = excluded.state,
-        sequence = excluded.sequence, record_time = excluded.record_time
+        state = excluded.state, sequence = excluded.sequence, record_time = excluded.record_time
       """,
       [
         partition, commitment.assignmentID, commitment.unitID, commitment.incidentID,
