@@ -26,13 +26,17 @@ struct Station {
   let units: UnitService
 
   /// - Parameter path: of a store that exists; nil for a new one.
-  init(path: String? = nil, now: Date = noon) throws {
+  init(
+    path: String? = nil, now: Date = noon,
+    committed: @escaping DutyDatabaseStore.Observer = { _ in }
+  ) throws {
     self.path =
       path
       ?? FileManager.default.temporaryDirectory
       .appendingPathComponent("duty-\(UUID().uuidString).sqlite").path
     database = try SQLite.open(path: self.path, migrations: DutyDatabaseStore.migrations)
-    store = DutyDatabaseStore(database: database, log: log, encode: EventEncoder.encode)
+    store = DutyDatabaseStore(
+      database: database, log: log, encode: EventEncoder.encode, committed: committed)
     organisation = OrganisationService(store: store, clock: { now })
     units = UnitService(store: store, clock: { now })
   }

@@ -8,6 +8,7 @@ import Identifiers
 import Persistence
 import QuintetAPI
 import SwiftProtobuf
+import Synchronization
 import Testing
 import Wire
 
@@ -70,6 +71,28 @@ import Wire
       #expect(early?.code == .failedPrecondition)
       #expect(early?.reason == "TIME_BEFORE_LAST_CHANGE")
       #expect(try await station.getUnit("U1").availability == .available)
+    }
+  }
+
+  @Test func whoWatchesIsToldOfEachChangeOnceAndOnlyWhenItIsDurable() async throws {
+    try await Station.with { station in
+      let seen = Mutex<[DutyEvent]>([])
+      let watched = try Station(path: station.path) { events in
+        seen.withLock { $0 += events }
+      }
+      let unit = try await watched.putUnit("U1").id
+      try await watched.setStatus(unit, .notAvailable, .offDuty, request: "s")
+      try await watched.setStatus(unit, .notAvailable, .offDuty, request: "s")
+      _ = await refusal { try await watched.setStatus(unit, .available, etag: "1") }
+      let changes = seen.withLock { $0 }
+      #expect(changes.count == 2)
+      guard case .unitStatusSet(let after, let before) = try #require(changes.last) else {
+        Issue.record("the last change is no status: \(changes)")
+        return
+      }
+      #expect(before.availability == .available)
+      #expect(after.availability == .notAvailable)
+      #expect(after.condition == .offDuty)
     }
   }
 

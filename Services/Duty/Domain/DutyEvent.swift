@@ -6,7 +6,8 @@ public enum DutyEvent: Sendable, Hashable {
   case jurisdictionDefined(Jurisdiction)
   /// Without position and incidents: those are not duty's own decisions, and change meanwhile.
   case unitDefined(DutyUnit)
-  case unitStatusSet(DutyUnit)
+  /// `from` is the unit as it was; only the log wants it.
+  case unitStatusSet(DutyUnit, from: DutyUnit)
   case recommendationMade(IncidentID, UnitRecommendation)
 
   /// Id of the thing that changed.
@@ -14,7 +15,7 @@ public enum DutyEvent: Sendable, Hashable {
     switch self {
     case .orgUnitDefined(let orgUnit): orgUnit.id.description
     case .jurisdictionDefined(let jurisdiction): jurisdiction.id.description
-    case .unitDefined(let unit), .unitStatusSet(let unit): unit.id.description
+    case .unitDefined(let unit), .unitStatusSet(let unit, _): unit.id.description
     case .recommendationMade(let incident, _): incident.description
     }
   }

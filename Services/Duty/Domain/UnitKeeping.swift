@@ -92,7 +92,8 @@ public struct UnitKeeping: Sendable {
     unit.statusTime = command.occurTime
     unit.revision += 1
     try writer.save(unit)
-    writer.record(.unitStatusSet(unit), incident: nil, occurTime: command.occurTime)
+    writer.record(
+      .unitStatusSet(unit, from: held.unit), incident: nil, occurTime: command.occurTime)
     return UnitView(unit: unit, commitments: held.commitments, position: held.position)
   }
 

@@ -19,7 +19,8 @@ struct DutyMain: AsyncParsableCommand {
     let host = try ServiceHost(name: "duty", options: options)
     let database = try host.openDatabase(migrations: DutyDatabaseStore.migrations)
     let store = DutyDatabaseStore(
-      database: database, log: host.eventLog, encode: EventEncoder.encode)
+      database: database, log: host.eventLog, encode: EventEncoder.encode,
+      committed: StateChangeLog(logger: host.logger).tell)
     // The first recommendation must not wait until all units have been read.
     try await store.consult { _ in }
     let fromCommand = FromCommand()

@@ -19,7 +19,7 @@ public enum EventEncoder {
     case .unitDefined(let unit):
       try serialized(
         Quintet_Duty_V1_UnitDefined.with { $0.unit = Quintet_Duty_V1_Unit(UnitView(unit: unit)) })
-    case .unitStatusSet(let unit):
+    case .unitStatusSet(let unit, _):
       try serialized(
         Quintet_Duty_V1_UnitStatusSet.with { $0.unit = Quintet_Duty_V1_Unit(UnitView(unit: unit)) })
     case .recommendationMade(let incident, let recommendation):

@@ -80,9 +80,7 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
     let view = try await store.write(key, provenance: key.provenance, now: now) {
       try UnitKeeping().setStatus(command, in: $0)
     }
-    let notes = CallContext.current.notes
-    notes["subject"] = view.unit.id.description
-    notes["to"] = view.unit.availability.rawValue
+    CallContext.current.notes["subject"] = view.unit.id.description
     return .with { $0.unit = Quintet_Duty_V1_Unit(view) }
   }
 

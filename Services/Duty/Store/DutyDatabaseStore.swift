@@ -17,12 +17,20 @@ public struct DutyDatabaseStore: DutyStore {
   private let log: EventLog
   private let encode: EventEncoding
   private let roster: RosterMemory
+  private let committed: Observer
+
+  /// Is told what happened once it is durable. A repeated request tells nothing again.
+  public typealias Observer = @Sendable ([DutyEvent]) -> Void
 
   /// - Parameter log: names the service and partition of everything written here.
-  public init(database: any Database, log: EventLog, encode: @escaping EventEncoding) {
+  public init(
+    database: any Database, log: EventLog, encode: @escaping EventEncoding,
+    committed: @escaping Observer = { _ in }
+  ) {
     self.database = database
     self.log = log
     self.encode = encode
+    self.committed = committed
     self.roster = RosterMemory(partition: log.partition)
   }
 
@@ -41,14 +49,18 @@ public struct DutyDatabaseStore: DutyStore {
     _ request: RequestKey, provenance: Provenance, now: Date,
     _ body: @escaping @Sendable (any DutyWriter) throws -> R
   ) async throws -> R {
-    try await database.write { tx in
-      try RequestLedger.once(request, partition: log.partition, now: now, in: tx) {
+    let (result, events) = try await database.write { tx in
+      var events: [DutyEvent] = []
+      let result = try RequestLedger.once(request, partition: log.partition, now: now, in: tx) {
         let writer = writer(in: tx, provenance: provenance, now: now)
         let result = try body(writer)
-        try writer.flush()
+        events = try writer.flush()
         return result
       }
+      return (result, events)
     }
+    if !events.isEmpty { committed(events) }
+    return result
   }
 
   /// For effects of a neighbour's events, whose transaction belongs to the subscription.

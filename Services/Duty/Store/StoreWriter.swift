@@ -17,6 +17,7 @@ public final class StoreWriter: DutyWriter {
   private let now: Date
   private var mint: IdentifierMint
   private var drafts: [EventDraft] = []
+  private var events: [DutyEvent] = []
   private var tx: any Transaction { reader.tx }
   private var partition: String { reader.partition }
 
@@ -37,10 +38,12 @@ public final class StoreWriter: DutyWriter {
   private var failure: (any Error)?
 
   /// Appends what was recorded. Call it last.
-  public func flush() throws {
+  /// - Returns: what that was.
+  @discardableResult
+  public func flush() throws -> [DutyEvent] {
     if let failure { throw failure }
     try log.append(drafts, provenance: provenance, mint: &mint, now: now, in: tx)
-    drafts = []
+    return events
   }
 
   public func mint<Tag: IdentifierTag>(_ tag: Tag.Type) -> Identifier<Tag> { mint.next(tag) }
@@ -48,6 +51,7 @@ public final class StoreWriter: DutyWriter {
   public func record(_ event: DutyEvent, incident: IncidentID?, occurTime: Date) {
     do {
       let encoded = try encode(event)
+      events.append(event)
       drafts.append(
         EventDraft(
           type: encoded.type, subject: event.subject, incidentID: incident?.description,
