@@ -54,6 +54,7 @@ public struct EventFeed: Quintet_Events_V1_EventService.SimpleServiceProtocol {
   func status(
     _ request: Quintet_Events_V1_GetFeedStatusRequest
   ) async throws -> Quintet_Events_V1_GetFeedStatusResponse {
+    guard !request.partition.isEmpty else { throw FeedError.partitionRequired }
     guard request.partition == log.partition else { throw FeedError.partitionUnknown }
     return try await database.read { [log] tx in
       let subscriptions = try SubscriptionCursor.all(partition: log.partition, in: tx)

@@ -24,14 +24,16 @@ extension Check {
     }
     do {
       return try GivenPoint(latitude: point.latitude, longitude: point.longitude, datum: datum)
-    } catch .longitudeOutOfRange {
+    } catch {
+      let isLongitude = error == .longitudeOutOfRange || point.longitude.isNaN
+      if !isLongitude {
+        throw Failure.invalid(
+          "OUT_OF_RANGE", field: "\(field).latitude",
+          "纬度须在 −90 到 90 之间。Latitude must lie between −90 and 90.")
+      }
       throw Failure.invalid(
         "OUT_OF_RANGE", field: "\(field).longitude",
         "经度须在 −180 到 180 之间。Longitude must lie between −180 and 180.")
-    } catch {
-      throw Failure.invalid(
-        "OUT_OF_RANGE", field: "\(field).latitude",
-        "纬度须在 −90 到 90 之间。Latitude must lie between −90 and 90.")
     }
   }
 

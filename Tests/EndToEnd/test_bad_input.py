@@ -29,7 +29,7 @@ ID_PREFIX = {
 }
 WORDS = {
     "call_sign": "测 99", "phone": "13800001234", "source": "sys", "external_reference": "r-1",
-    "disposal_code": "d1", "code": "sign.unit", "id": "room-1", "page_token": "", "etag": "",
+    "disposal_code": "d1", "code": "no.such", "id": "room-1", "page_token": "", "etag": "",
     "capabilities": "taser",
 }
 NUMBERS = {"latitude": 28.0, "longitude": 120.6, "detour_factor": 1.4, "speed_mps": 8.0}
@@ -39,9 +39,11 @@ OUTPUT_ONLY = {"wgs84_point"}
 FREE_TIMES = {"start_time", "to_time"}
 
 
-def made_id(prefix):
-    # A version 7 UUID that nobody was given.
-    return f"{prefix}_00000000z0e8r0000000000z00"
+def made_id(prefix, variant=0x1234):
+    """The TypeID of a version 7 UUID that nobody was given."""
+    number = (0x0190_0000_0000 << 80) | (7 << 76) | (2 << 62) | variant
+    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+    return f"{prefix}_" + "".join(alphabet[number >> 5 * k & 31] for k in reversed(range(26)))
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +104,7 @@ def plain(field):
         if field.name == "request_id":
             return request_id("bad")
         if field.name in ID_PREFIX:
-            return made_id(ID_PREFIX[field.name])
+            return made_id(ID_PREFIX[field.name], 0x99 if field.name.startswith("into") else 0x1234)
         return WORDS.get(field.name, "测试")
     if field.type == field.TYPE_DOUBLE:
         return NUMBERS.get(field.name, 1.0)

@@ -3,6 +3,7 @@
 import Access
 public import GRPCCore
 import QuintetAPI
+import Synchronization
 import Wire
 
 /// Stands for all services behind the gateway.
@@ -30,12 +31,19 @@ public struct Proxy<Transport: ClientTransport>: RegistrableRPCService {
   ) throws -> StreamingServerResponse<[UInt8]> {
     let named = request.metadata[stringValues: Backend.metadataKey].first { _ in true }
     let backend = try Backend.owner(of: descriptor.service.fullyQualifiedService, named: named)
+    // What goes wrong on the caller's side ends the call to the owner, whose error then hides it.
+    let callerFault = Fault()
     let outgoing = StreamingClientRequest<[UInt8]>(
       metadata: Forwarding.metadata(of: request.metadata)
     ) { writer in
-      for try await message in request.messages {
-        try Forwarding.check(size: message.count)
-        try await writer.write(message)
+      do {
+        for try await message in request.messages {
+          try Forwarding.check(size: message.count)
+          try await writer.write(message)
+        }
+      } catch {
+        callerFault.note(error)
+        throw error
       }
     }
     let options = Forwarding.options(of: request.metadata)
@@ -51,9 +59,20 @@ public struct Proxy<Transport: ClientTransport>: RegistrableRPCService {
           return [:]
         }
       } catch let error as RPCError {
-        throw answer(error, from: backend)
+        throw callerFault.first ?? answer(error, from: backend)
       }
     }
+  }
+}
+
+/// The first thing that went wrong on one side of a call.
+private final class Fault: Sendable {
+  private let error = Mutex<(any Error)?>(nil)
+
+  var first: (any Error)? { error.withLock { $0 } }
+
+  func note(_ error: any Error) {
+    self.error.withLock { $0 = $0 ?? error }
   }
 }
 

@@ -10,7 +10,8 @@ extension ErrorMapping {
     case DatabaseError.full: .storeFull
     case let reused as RequestReused: .requestReused(method: reused.method)
     case let error as FeedError:
-      Failure(code: error.code, reason: error.reason, message: error.sentence)
+      Failure(
+        code: error.code, reason: error.reason, field: error.field, message: error.sentence)
     default: nil
     }
   }

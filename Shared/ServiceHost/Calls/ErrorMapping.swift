@@ -1,7 +1,6 @@
 // One mapping from whatever a handler throws to what a caller may know. What was meant for the
 // caller passes; everything else becomes INTERNAL with a reference to the line in our own log.
 import Access
-import EventLog
 import GRPCCore
 import GRPCProtobuf
 import SwiftProtobuf
@@ -25,10 +24,6 @@ struct ErrorMapping: Sendable {
       return mapped(failure)
     case let convertible as any FailureConvertible:
       return mapped(convertible.failure)
-    case let error as FeedError:
-      return mapped(
-        Failure(
-          code: error.code, reason: error.reason, field: error.field, message: error.sentence))
     case let error as RPCError where Self.isUnreadable(error):
       return mapped(.messageMalformed)
     case let convertible as any RPCErrorConvertible:
