@@ -50,7 +50,7 @@ import Testing
     #expect(
       never.map(\.kind) == [
         .dispatch(units: ["E41"], timeKnown: true), .cancel(unit: "E41", timeKnown: true),
-        .feedback, .close,
+        .requestFeedback, .feedback, .close,
       ])
   }
 
@@ -147,6 +147,8 @@ import Testing
       case .cancel(let unit, _):
         #expect(["dispatched", "depart"].contains(states[unit]))
         states[unit] = "cancelled"
+      case .requestFeedback:
+        #expect(!states.values.contains("clear"))
       case .feedback, .close:
         #expect(states.values.allSatisfy { ["clear", "cancelled"].contains($0) })
       }

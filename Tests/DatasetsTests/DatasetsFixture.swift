@@ -61,6 +61,6 @@ let now = Date(timeIntervalSince1970: 1_767_225_600)
 
 /// A wall time of 2016-12-31, such as `00:01:04`.
 func at(_ time: String) -> Date {
-  guard let date = LocalTime.parse("2016-12-31T\(time)") else { return .distantPast }
+  guard let date = WallTime.parse("2016-12-31T\(time)") else { return .distantPast }
   return date
 }

@@ -7,8 +7,8 @@ extension FireCall {
   public var account: String {
     let sent = responses.filter { !$0.laterTimes.isEmpty }.map(\.unitID)
     let named = sent.prefix(12).joined(separator: "、") + (sent.count > 12 ? "…" : "")
-    let first = onScene.map { LocalTime.format($0) }
-    let last = responses.compactMap(\.available).max().map { LocalTime.format($0) }
+    let first = onScene.map { WallTime.format($0) }
+    let last = responses.compactMap(\.available).max().map { WallTime.format($0) }
     let outcome = first == nil ? "到场前撤回" : "现场处置完毕"
     let chinese = [
       "出动 \(sent.count) 个警力单元（\(named)）",

@@ -18,6 +18,8 @@ public struct FireAct: Sendable, Hashable {
     case step(FireStep, unit: String, timeKnown: Bool)
     /// Called off before it was on scene. False when nobody recorded the time.
     case cancel(unit: String, timeKnown: Bool)
+    /// Nothing more will be done; needed where no unit cleared, because everyone was called off.
+    case requestFeedback
     case feedback
     case close
   }
@@ -64,11 +66,12 @@ public struct FirePlan: Sendable, Hashable {
     }
     let ordered = steps.sorted().map(\.act)
     let end = ordered[ordered.count - 1].turn
-    acts =
-      ordered + [
-        FireAct(kind: .feedback, turn: end, occurTime: end),
-        FireAct(kind: .close, turn: end, occurTime: end),
-      ]
+    let someoneCleared = ordered.contains { act in
+      if case .step(.clear, _, _) = act.kind { true } else { false }
+    }
+    let closing: [FireAct.Kind] =
+      someoneCleared ? [.feedback, .close] : [.requestFeedback, .feedback, .close]
+    acts = ordered + closing.map { FireAct(kind: $0, turn: end, occurTime: end) }
   }
 
   /// A unit that was sent at all was sent at its recorded dispatch time; without one, some time

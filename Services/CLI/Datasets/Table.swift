@@ -93,7 +93,7 @@ struct TableRow {
   ) throws(Rejection) -> Date? {
     let text = try text(column)
     guard !text.isEmpty else { return nil }
-    guard let time = LocalTime.parse(text) else { throw Rejection(unreadable) }
+    guard let time = WallTime.parse(text) else { throw Rejection(unreadable) }
     guard time <= now else { throw Rejection(.timeInFuture) }
     return time
   }

@@ -4,7 +4,7 @@
 public import Foundation
 
 /// `2016-12-31T00:01:04`, with `T` or a space, and with or without a fraction of a second.
-public enum LocalTime {
+public enum WallTime {
   /// - Returns: nil for anything else, for days that do not exist and for times with a zone.
   public static func parse(_ text: String) -> Date? {
     var text = text
