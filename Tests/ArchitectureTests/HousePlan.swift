@@ -77,6 +77,7 @@ enum HousePlan {
         "Services/\(service)/RPC",
         platform.union(vocabulary).union([
           domain, "Access", "Wire", "QuintetAPI", "GRPCCore", "GRPCProtobuf", "SwiftProtobuf",
+          "Logging", "ServiceLifecycle", "Crypto",
         ])),
       Room(
         "Services/\(service)/Subscriptions",
@@ -100,13 +101,12 @@ enum HousePlan {
       "Services/Gateway/Routing",
       platform.union([
         "Access", "Wire", "QuintetAPI", "GRPCCore", "GRPCProtobuf", "SwiftProtobuf", "Hummingbird",
-        "HTTPTypes", "NIOCore", "Logging",
+        "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle",
       ])),
     Room(
       "Services/Gateway/Main",
       platform.union([
-        "GatewayRouting", "ServiceHost", "QuintetAPI", "GRPCCore", "ServiceLifecycle",
-        "Hummingbird", "ArgumentParser",
+        "GatewayRouting", "ServiceHost", "ArgumentParser",
       ])),
     Room("Services/CLI/Datasets", platform.union(vocabulary).union(["SwiftCSV"])),
     Room("Services/CLI/DemoBureau", platform.union(vocabulary)),
@@ -114,7 +114,7 @@ enum HousePlan {
       "Services/CLI/Main",
       platform.union(vocabulary).union([
         "Datasets", "DemoBureau", "Wire", "ServiceHost", "QuintetAPI",
-        "GRPCCore", "GRPCProtobuf", "SwiftProtobuf", "Logging", "ArgumentParser",
+        "GRPCCore", "GRPCProtobuf", "SwiftProtobuf", "Logging", "ArgumentParser", "UnixSignals",
       ])),
   ]
 }
