@@ -41,10 +41,13 @@ public struct AssessmentService: Quintet_Intelligence_V1_AssessmentService.Simpl
     let found = try await store.read {
       try $0.assessments(after: cursor, limit: size + 1, repeatsOnly: repeatsOnly, now: now)
     }
-    let page = found.prefix(size)
+    let page = AnswerSize.fitting(
+      found.prefix(size).map(Quintet_Intelligence_V1_Assessment.init))
     return .with {
-      $0.assessments = page.map(Quintet_Intelligence_V1_Assessment.init)
-      if found.count > size, let last = page.last { $0.nextPageToken = Self.token(after: last) }
+      $0.assessments = page
+      if found.count > page.count, page.count > 0 {
+        $0.nextPageToken = Self.token(after: found[page.count - 1])
+      }
     }
   }
 

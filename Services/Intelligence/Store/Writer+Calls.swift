@@ -35,7 +35,7 @@ extension IntelligenceDatabaseWriter {
   public func calls(of incident: IncidentID, limit: Int) throws -> [CallRecord] {
     try tx.query(
       """
-      SELECT \(Self.callColumns) FROM known_call WHERE partition = $1 AND incident_id = $2
+      SELECT \(CallQueries.columns) FROM known_call WHERE partition = $1 AND incident_id = $2
       ORDER BY receive_time DESC, call_stable DESC LIMIT $3
       """, [partition, incident, limit]
     ).map(Self.call)
@@ -54,13 +54,13 @@ extension IntelligenceDatabaseWriter {
   public func calls(
     phoneHash: String, in window: CallWindow, notOf incident: IncidentID
   ) throws -> EarlierCalls {
-    try earlier(Self.byPhone, key: phoneHash, window, incident)
+    try earlier(CallQueries.byPhone, key: phoneHash, window, incident)
   }
 
   public func calls(
     addressKey: String, in window: CallWindow, notOf incident: IncidentID
   ) throws -> EarlierCalls {
-    try earlier(Self.byAddress, key: addressKey, window, incident)
+    try earlier(CallQueries.byAddress, key: addressKey, window, incident)
   }
 
   public func calls(
@@ -68,14 +68,8 @@ extension IntelligenceDatabaseWriter {
     notOf incident: IncidentID, limit: Int
   ) throws -> [CallRecord] {
     let cells = Self.padded(MapGrid.cells(around: coordinate, metres: metres))
-    let places = cells.indices.map { "$\($0 + 7)" }.joined(separator: ", ")
     return try tx.query(
-      """
-      SELECT \(Self.callColumns) FROM known_call
-      WHERE partition = $1 AND cell IN (\(places)) AND receive_time >= $2
-        AND receive_time <= $3 AND (receive_time, call_stable) < ($3, $4) AND incident_id <> $5
-      ORDER BY receive_time DESC, call_stable DESC LIMIT $6
-      """,
+      CallQueries.near(cells: cells.count),
       [partition, window.from, window.before.time, window.before.stablePart, incident, limit]
         + cells
     ).map(Self.call)
@@ -93,22 +87,6 @@ extension IntelligenceDatabaseWriter {
     return EarlierCalls(
       count: try rows.first?.get("total") ?? 0, newest: try rows.map(Self.call))
   }
-
-  private static let byPhone = keyed("phone_hash = $2 AND is_complaint = 0")
-  private static let byAddress = keyed("address_key = $2")
-
-  private static func keyed(_ condition: String) -> String {
-    """
-    SELECT \(callColumns), count(*) OVER () AS total FROM known_call
-    WHERE partition = $1 AND \(condition) AND receive_time >= $3 AND receive_time <= $4
-      AND (receive_time, call_stable) < ($4, $5) AND incident_id <> $6
-    ORDER BY receive_time DESC, call_stable DESC LIMIT $7
-    """
-  }
-
-  private static let callColumns = """
-    call_report_id, incident_id, receive_time, phone_hash, address_key, latitude, longitude
-    """
 
   private static func call(_ row: Row) throws -> CallRecord {
     var coordinate: Coordinate?
@@ -129,5 +107,34 @@ extension IntelligenceDatabaseWriter {
     var length = 4
     while length < cells.count { length *= 2 }
     return cells + Array(repeating: last, count: length - cells.count)
+  }
+}
+
+/// The searches for earlier calls. A test holds each to its index.
+enum CallQueries {
+  static let columns = """
+    call_report_id, incident_id, receive_time, phone_hash, address_key, latitude, longitude
+    """
+
+  static let byPhone = keyed("phone_hash = $2 AND is_complaint = 0")
+  static let byAddress = keyed("address_key = $2")
+
+  private static func keyed(_ condition: String) -> String {
+    """
+    SELECT \(columns), count(*) OVER () AS total FROM known_call
+    WHERE partition = $1 AND \(condition) AND receive_time >= $3 AND receive_time <= $4
+      AND (receive_time, call_stable) < ($4, $5) AND incident_id <> $6
+    ORDER BY receive_time DESC, call_stable DESC LIMIT $7
+    """
+  }
+
+  static func near(cells: Int) -> String {
+    let places = (0..<cells).map { "$\($0 + 7)" }.joined(separator: ", ")
+    return """
+      SELECT \(columns) FROM known_call
+      WHERE partition = $1 AND cell IN (\(places)) AND receive_time >= $2
+        AND receive_time <= $3 AND (receive_time, call_stable) < ($3, $4) AND incident_id <> $5
+      ORDER BY receive_time DESC, call_stable DESC LIMIT $6
+      """
   }
 }

@@ -22,7 +22,8 @@ struct PublicOpinionMain: AsyncParsableCommand {
     let host = try ServiceHost(name: "publicopinion", options: options)
     let database = try host.openDatabase(migrations: OpinionDatabaseStore.migrations)
     let store = OpinionDatabaseStore(
-      database: database, log: host.eventLog, encode: EventEncoder.encode)
+      database: database, log: host.eventLog, encode: EventEncoder.encode,
+      committed: StateChangeLog(logger: host.logger).tell)
     let fromCommand = FromCommand()
     let command = Subscription(
       source: "command", types: FromCommand.types, service: host.name,

@@ -14,16 +14,24 @@ public struct OpinionDatabaseStore: OpinionStore {
   private let database: any Database
   private let log: EventLog
   private let encode: EventEncoding
+  private let committed: Observer
+
+  /// Is told what happened once it is durable. A repeated request tells nothing again.
+  public typealias Observer = @Sendable ([OpinionEvent]) -> Void
 
   /// All tables of this service, in the order in which they are made.
   public static let migrations =
     EventLog.migrations + [RequestLedger.migration] + PublicOpinionSchema.migrations
 
   /// - Parameter log: names the service and partition of everything written here.
-  public init(database: any Database, log: EventLog, encode: @escaping EventEncoding) {
+  public init(
+    database: any Database, log: EventLog, encode: @escaping EventEncoding,
+    committed: @escaping Observer = { _ in }
+  ) {
     self.database = database
     self.log = log
     self.encode = encode
+    self.committed = committed
   }
 
   public func read<R: Sendable>(
@@ -38,14 +46,18 @@ public struct OpinionDatabaseStore: OpinionStore {
     _ request: RequestKey, provenance: Provenance, now: Date,
     _ body: @escaping @Sendable (any OpinionWriter) throws -> R
   ) async throws -> R {
-    try await database.write { tx in
-      try RequestLedger.once(request, partition: log.partition, now: now, in: tx) {
+    let (result, events) = try await database.write { tx in
+      var events: [OpinionEvent] = []
+      let result = try RequestLedger.once(request, partition: log.partition, now: now, in: tx) {
         let writer = writer(in: tx, provenance: provenance, now: now)
         let result = try body(writer)
-        try writer.flush()
+        events = try writer.flush()
         return result
       }
+      return (result, events)
     }
+    if !events.isEmpty { committed(events) }
+    return result
   }
 
   /// A writer for work that an event caused; what it recorded is told by `flush`, which comes last.

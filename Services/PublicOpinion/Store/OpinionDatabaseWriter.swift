@@ -39,15 +39,19 @@ public final class OpinionDatabaseWriter: OpinionWriter {
   }
 
   /// Tells what was recorded. Call it last.
-  public func flush() throws {
+  /// - Returns: the same.
+  @discardableResult
+  public func flush() throws -> [OpinionEvent] {
     let drafts = try recorded.map { item in
       let encoded = try encode(item.event)
       return EventDraft(
         type: encoded.type, subject: encoded.subject, incidentID: item.incident?.description,
         occurTime: item.occurTime, payload: encoded.payload)
     }
+    let events = recorded.map(\.event)
     recorded = []
     try log.append(drafts, provenance: provenance, mint: &mint, now: recordTime, in: tx)
+    return events
   }
 
   public func topic(_ id: TopicID) throws -> Topic? { try reader.topic(id) }
