@@ -1,0 +1,66 @@
+// One demo from the empty bureau to the summary: set up, play, read back, judge.
+import DemoBureau
+import Foundation
+import ServiceHost
+
+struct DemoShow: Sendable {
+  let bureau: Bureau
+  let midnight: Date
+  let speed: ReplaySpeed
+  let folder: DemoFolder
+  let started: SuiteStarted
+
+  /// - Returns: whether everything that should be closed is closed.
+  func play() async throws -> Bool {
+    let host = HostOptions(
+      runDirectory: folder.run, dataDirectory: folder.data, logDirectory: folder.log)
+    let client = try Connection.unix(
+      path: host.socketPath(of: "gateway"), actor: "person/demo")
+    let began = ContinuousClock.now
+    return try await Connection.with(client) { client in
+      let suite = SuiteCalls(
+        client: client, partition: host.partition,
+        patience: Patience(interruption: Interruption()))
+      let narrator = DemoNarrator(midnight: midnight)
+      open(narrator)
+      let day = DemoDay(of: bureau)
+      let fleet = try await DemoSetup(suite: suite, bureau: bureau, day: day, midnight: midnight)
+        .run()
+      narrator.plain(
+        "已建立 \(bureau.stations.count) 个派出所、\(bureau.beats.count) 个责任区、"
+          + "\(bureau.units.count) 个警力单元；督办时钟进入演练模式 / set up; supervision's clock in exercise mode")
+      let player = DemoPlayer(
+        suite: suite, bureau: bureau, day: day, fleet: fleet, midnight: midnight, speed: speed,
+        narrator: narrator)
+      let watch = DemoWatch(suite: suite, narrator: narrator, fleet: fleet, bureau: bureau)
+      let problems = try await watch.during { try await player.play() }
+      let seconds = began.duration(to: .now).components.seconds
+      let held = try await DemoHoldings.read(from: suite)
+      DemoSummary(held: held, day: day, seconds: seconds, narrator: narrator).show()
+      return DemoVerdict(held: held, problems: problems).show(narrator)
+    }
+  }
+
+  private func open(_ narrator: DemoNarrator) {
+    narrator.plain(
+      """
+      ══ \(Bureau.name) · \(narrator.day) 的一天 / a day of an invented county bureau ══
+      已就绪：六个进程健康，用时 \(started.milliseconds) ms，文件夹 \(folder.path)，HTTP \(started.http) / \
+      six processes healthy, folder \(folder.path), HTTP \(started.http)
+      """)
+  }
+
+  func sayWhatIsOpen() {
+    print(
+      """
+
+      保持运行，Ctrl-C 结束 / Stays up until Ctrl-C.
+        HTTP http://\(started.http)：目前只答 JSON，网页随后提供 / answers JSON; the web pages come later. 试 try:
+        curl -s http://\(started.http)/quintet.command.v1.IncidentService/ListIncidents \\
+          -H 'content-type: application/json' -d '{"pageSize": 3}'
+        \(CommandLine.arguments[0]) status --run-dir \(folder.run)
+        \(CommandLine.arguments[0]) incident list --run-dir \(folder.run)
+      """)
+    fflush(nil)
+  }
+}
