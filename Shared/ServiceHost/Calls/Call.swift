@@ -12,7 +12,7 @@ final class Call: Sendable {
 
   /// How a call came to its end.
   enum Ending: Sendable {
-    /// The handler is through and has answered.
+    /// The handler answers.
     case handled
     /// The answer must come from elsewhere: the handler is cancelled and left to itself.
     case interrupted(Failure)
@@ -46,6 +46,12 @@ final class Call: Sendable {
 
   var context: CallContext? { state.withLock { $0.context } }
 
+  var isInterrupted: Bool {
+    state.withLock { state in
+      if case .interrupted? = state.ending { true } else { false }
+    }
+  }
+
   func begin(_ context: CallContext) {
     state.withLock { $0.context = context }
   }
@@ -78,22 +84,17 @@ final class Call: Sendable {
   }
 
   /// Ends the call; the first ending counts.
-  /// - Returns: whether this was the first.
-  @discardableResult
-  func end(_ ending: Ending) -> Bool {
-    let (first, waiter) = state.withLock { state in
-      guard state.ending == nil else {
-        return (false, nil as CheckedContinuation<Ending, Never>?)
-      }
+  func end(_ ending: Ending) {
+    let waiter = state.withLock { state -> CheckedContinuation<Ending, Never>? in
+      guard state.ending == nil else { return nil }
       state.ending = ending
       if case .interrupted(let failure) = ending {
         state.code = failure.code
         state.reason = failure.reason
       }
-      return (true, state.waiter.take())
+      return state.waiter.take()
     }
     waiter?.resume(returning: ending)
-    return first
   }
 
   /// Does something at a later time, unless the call has been logged by then.

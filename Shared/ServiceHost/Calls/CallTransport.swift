@@ -54,18 +54,23 @@ struct CallTransport: ServerTransport {
         call.end(.interrupted(.methodUnknown))
         return await answer(.methodUnknown, on: stream.outbound)
       }
-      let bounded = RPCStream(
+      let handled = RPCStream(
         descriptor: stream.descriptor,
         inbound: RPCAsyncSequence(
           wrapping: BoundedMessages(base: stream.inbound, limit: messageLimit)),
-        outbound: stream.outbound)
+        outbound: RPCWriter.Closable(wrapping: FirstAnswer(base: stream.outbound, call: call)))
       let handler = Task {
-        await Call.$current.withValue(call) { await streamHandler(bounded, context) }
+        await Call.$current.withValue(call) { await streamHandler(handled, context) }
         call.handled()
       }
-      let ending = await ending(of: call, handledBy: handler, context)
-      if case .interrupted(let failure) = ending {
+      switch await ending(of: call, context) {
+      case .handled:
+        // It has begun to write its status.
+        await handler.value
+      case .interrupted(let failure):
+        // In this order: a handler that is cancelled may finish the stream.
         await answer(failure, on: stream.outbound)
+        handler.cancel()
       }
     }
   }
@@ -78,13 +83,9 @@ struct CallTransport: ServerTransport {
     await outbound.finish()
   }
 
-  private func ending(
-    of call: Call, handledBy handler: Task<Void, Never>, _ context: ServerContext
-  ) async -> Call.Ending {
+  private func ending(of call: Call, _ context: ServerContext) async -> Call.Ending {
     let interrupt: @Sendable () -> Void = {
-      if let failure = failure(interrupting: call, handler) {
-        if call.end(.interrupted(failure)) { handler.cancel() }
-      }
+      if let failure = failure(interrupting: call) { call.end(.interrupted(failure)) }
     }
     return await withTaskCancellationHandler {
       await withRPCCancellationHandler {
@@ -96,25 +97,50 @@ struct CallTransport: ServerTransport {
       }
     } onCancel: {
       // The server's own task: the time to drain is over.
-      if call.end(.interrupted(.shuttingDown)) { handler.cancel() }
+      call.end(.interrupted(.shuttingDown))
     }
   }
 
   /// Why the call was cancelled. The transport has one signal for three causes: the deadline, a
   /// caller who went away, and its own quiescing, at which unary calls may still finish in time.
-  private func failure(interrupting call: Call, _ handler: Task<Void, Never>) -> Failure? {
+  private func failure(interrupting call: Call) -> Failure? {
     if let deadline = call.context?.deadline {
       // The caller's own timer, set a little earlier, may have cancelled the call for this reason.
       if ContinuousClock.now + .milliseconds(20) >= deadline { return .deadlineExceeded }
       if drain.hasBegun && call.isUnary {
-        call.after(deadline) {
-          if call.end(.interrupted(.deadlineExceeded)) { handler.cancel() }
-        }
+        call.after(deadline) { call.end(.interrupted(.deadlineExceeded)) }
         return nil
       }
     }
     if drain.hasBegun { return call.isUnary ? nil : .shuttingDown }
     return .callCancelled
+  }
+}
+
+/// Lets a handler's answer through unless the call was answered for. Whoever ends the call first
+/// writes its status: two statuses on one stream would break it.
+private struct FirstAnswer: ClosableRPCWriterProtocol {
+  typealias Element = RPCResponsePart<CallTransport.Bytes>
+
+  let base: RPCWriter<Element>.Closable
+  let call: Call
+
+  func write(_ element: Element) async throws {
+    if case .status = element { call.end(.handled) }
+    guard !call.isInterrupted else { throw CancellationError() }
+    try await base.write(element)
+  }
+
+  func write(contentsOf elements: some Sequence<Element>) async throws {
+    for element in elements { try await write(element) }
+  }
+
+  func finish() async {
+    if !call.isInterrupted { await base.finish() }
+  }
+
+  func finish(throwing error: any Error) async {
+    if !call.isInterrupted { await base.finish(throwing: error) }
   }
 }
 
