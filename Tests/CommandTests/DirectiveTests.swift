@@ -113,6 +113,11 @@ struct DirectiveTests {
       #expect(directive.courses.map(\.state) == [.accepted, .cancelled])
       #expect(directive.state == .accepted)
       #expect(refusal { try hall.course(.cancel, id, first) } == "moveNotAllowed")
+      let other = try hall.issue(Sample.directive()).id
+      try hall.course(.reassign, other, first, to: seat)
+      let withdrawn = try hall.course(.cancel, other, first)
+      #expect(withdrawn.courses.map(\.state) == [.reassigned, .cancelled, .cancelled])
+      #expect(try hall.writer.directive(other) == withdrawn)
     }
   }
 

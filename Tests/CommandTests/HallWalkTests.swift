@@ -20,7 +20,7 @@ struct HallWalkTests {
         var units: [Int] = []
         for step in 0..<30 {
           let assignments = try hall.writer.assignments(of: id)
-          #expect(assignments.map(\.state) == units.map(Self.state))
+          hold(assignments.map(\.state) == units.map(Self.state))
           let open = units.contains { $0 >= 0 && $0 < 5 }
           switch Int.random(in: 0..<3, using: &generator) {
           case 0:
@@ -35,23 +35,23 @@ struct HallWalkTests {
               .acceptDiversion, .merge, .cancel, .requestFeedback, .close,
             ]
             let allowed = next.take(move) && !(open && stopped.contains(move))
-            #expect((refused == nil) == allowed, "\(move) from \(model.state): \(refused ?? "")")
+            hold((refused == nil) == allowed, "\(move) from \(model.state): \(refused ?? "")")
             if allowed {
               model = next
               if move == .dispatch { units.append(1) }
             } else {
-              #expect(try hall.writer.view(id) == before)
+              hold(try hall.writer.view(id) == before)
             }
           default:
             guard let index = units.indices.randomElement(using: &generator) else { continue }
             if Int.random(in: 0..<8, using: &generator) == 0 {
               let refused = refusal { try hall.callOff(assignments[index].id) }
-              #expect((refused == nil) == (1...3).contains(units[index]))
+              hold((refused == nil) == (1...3).contains(units[index]))
               if refused == nil { units[index] = -1 }
             } else {
               let next = AssignmentStep.allCases[min(max(units[index], 0), 4)]
               let refused = refusal { try hall.step(next, assignments[index].id) }
-              #expect((refused == nil) == (1...4).contains(units[index]))
+              hold((refused == nil) == (1...4).contains(units[index]))
               if refused == nil { units[index] += 1 }
             }
             let ended = !units.contains { $0 >= 0 && $0 < 5 }
@@ -61,14 +61,14 @@ struct HallWalkTests {
             }
           }
           let incident = try hall.incident(id)
-          #expect(incident.state.rawValue == model.state)
-          #expect(incident.etag == String(model.changes))
+          hold(incident.state.rawValue == model.state)
+          hold(incident.etag == String(model.changes))
         }
         // Every course of a dispatch stands where its assignment stands.
         for assignment in try hall.writer.assignments(of: id) {
           let directive: Directive = try hall.writer.existing(assignment.directiveID)
           var course = directive.courses[0]
-          #expect(course.follow(assignment) == false)
+          hold(course.follow(assignment) == false)
         }
       }
     }

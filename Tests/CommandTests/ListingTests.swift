@@ -113,6 +113,7 @@ struct ListingTests {
       let told: [(String, Int64, Double)] = [
         ("supervision", 7, 61.0), ("intelligence", 3, 1.0), ("duty", 2, 1.0), ("duty", 1, 1.0),
         ("duty", 1, 1.0), ("publicopinion", 1, 9000.0),
+        ("publicopinion", 2, 9000.0),
       ]
       for (service, sequence, seconds) in told {
         try facts.keep(
@@ -128,7 +129,7 @@ struct ListingTests {
     #expect(
       timeline.map { "\($0.service) \($0.sequence)" } == [
         "command 1", "command 2", "command 3", "duty 1", "duty 2", "intelligence 3", "command 4",
-        "command 5", "command 6", "supervision 7", "publicopinion 1",
+        "command 5", "command 6", "supervision 7", "publicopinion 2", "publicopinion 1",
       ])
     #expect(timeline[5] == event("intelligence", 3, at: 1, incident: id.description))
     #expect(timeline[0].actor == "person/test")
@@ -144,7 +145,9 @@ struct ListingTests {
       service: service, partition: "main", sequence: sequence,
       id: Sample.id("\(service) \(sequence)", EventTag.self).description, type: "test.\(service)",
       subject: "x", incidentID: incident, occurTime: Sample.time(seconds),
-      recordTime: Sample.time(seconds), actor: "service/\(service)", cause: "event/x", trace: "",
+      // The higher its number, the earlier it was recorded, to tell the two orders apart.
+      recordTime: Sample.time(seconds - (service == "publicopinion" ? Double(sequence) : 0)),
+      actor: "service/\(service)", cause: "event/x", trace: "",
       payload: [1, 2, 3])
   }
 }

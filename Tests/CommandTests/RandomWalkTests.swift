@@ -30,14 +30,14 @@ struct RandomWalkTests {
         let linking = outcome == .created || outcome == .attached
         let wordless = outcome == .accidental || outcome == .abandoned
         let allowed = ended == nil && (withIncident || (!linking && (wordless || reason != "")))
-        #expect((refused == nil) == allowed)
+        hold((refused == nil) == allowed)
         if allowed {
           ended = outcome
           changes += 1
         }
-        #expect(call.outcome == ended)
-        #expect(call.revision == changes)
-        #expect((call.endTime != nil) == (ended != nil))
+        hold(call.outcome == ended)
+        hold(call.revision == changes)
+        hold((call.endTime != nil) == (ended != nil))
       }
     }
   }
@@ -57,7 +57,7 @@ struct RandomWalkTests {
         if Int.random(in: 0..<10, using: &generator) == 0 {
           let refused = refusal { try assignment.cancel(reason: "召回", at: time) }
           let allowed = !calledOff && done < 4
-          #expect((refused == nil) == allowed)
+          hold((refused == nil) == allowed)
           if allowed {
             calledOff = true
             times[5] = time
@@ -67,16 +67,16 @@ struct RandomWalkTests {
           let known = Int.random(in: 0..<4, using: &generator) > 0
           let refused = refusal { try assignment.advance(order[index], at: known ? time : nil) }
           let allowed = !calledOff && index == done
-          #expect((refused == nil) == allowed)
+          hold((refused == nil) == allowed)
           if allowed {
             times[index] = known ? time : nil
             done += 1
           }
         }
-        #expect(assignment.times == times)
+        hold(assignment.times == times)
         let names = ["assigned", "dispatched", "acknowledged", "en_route", "on_scene", "cleared"]
-        #expect(assignment.state.rawValue == (calledOff ? "cancelled" : names[done]))
-        #expect(assignment.state.isOpen == (!calledOff && done < 5))
+        hold(assignment.state.rawValue == (calledOff ? "cancelled" : names[done]))
+        hold(assignment.state.isOpen == (!calledOff && done < 5))
       }
     }
   }
@@ -105,15 +105,15 @@ struct RandomWalkTests {
         let move = (rare ? [.cancel, .reassign] : likely).randomElement(using: &generator)!
         let refused = refusal { try course.move(move, at: Sample.morning, text: "说明") }
         let pair = pairs[move]?.first { $0.first == letter }
-        #expect((refused == nil) == (pair != nil))
+        hold((refused == nil) == (pair != nil))
         if let pair {
           letter = pair.last!
           changes += 1
           if letter == "r" { returns += 1 }
         }
-        #expect(course.state.rawValue == letters[letter])
-        #expect(course.revision == changes)
-        #expect(course.returnCount == returns)
+        hold(course.state.rawValue == letters[letter])
+        hold(course.revision == changes)
+        hold(course.returnCount == returns)
       }
     }
   }
@@ -131,21 +131,21 @@ struct RandomWalkTests {
         let before = incident
         let refused = refusal { try Self.make(move, of: &incident, at: time) }
         let allowed = model.take(move)
-        #expect((refused == nil) == allowed, "\(move) from \(before.state)")
-        if !allowed { #expect(incident == before) }
+        hold((refused == nil) == allowed, "\(move) from \(before.state)")
+        if !allowed { hold(incident == before) }
         if !classified, Int.random(in: 0..<12, using: &generator) == 0 {
           let refused = refusal {
             try incident.classify(
               incidentClass: .help, level: .level3, title: nil, place: nil)
           }
-          #expect((refused == nil) == model.classify())
+          hold((refused == nil) == model.classify())
         }
-        #expect(incident.state.rawValue == model.state)
-        #expect(incident.revision == model.changes)
-        #expect(incident.reopenCount == model.reopened)
-        #expect(incident.feedback?.returnCount ?? 0 == model.returned)
-        #expect((incident.mergedInto != nil) == (model.state == "merged"))
-        #expect(incident.stateBeforeMerge?.rawValue == model.beforeMerge)
+        hold(incident.state.rawValue == model.state)
+        hold(incident.revision == model.changes)
+        hold(incident.reopenCount == model.reopened)
+        hold(incident.feedback?.returnCount ?? 0 == model.returned)
+        hold((incident.mergedInto != nil) == (model.state == "merged"))
+        hold(incident.stateBeforeMerge?.rawValue == model.beforeMerge)
       }
     }
   }

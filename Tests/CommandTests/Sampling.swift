@@ -5,6 +5,7 @@ import Foundation
 import Geography
 import Identifiers
 import Persistence
+import Testing
 
 @testable import CommandDomain
 @testable import CommandStore
@@ -190,4 +191,14 @@ func refusal(_ body: () async throws -> Void) async -> String? {
 
 func refusalName(_ error: any Error) -> String {
   String("\(error)".prefix { $0 != "(" })
+}
+
+/// `#expect` for walks of a hundred thousand steps: it costs nothing while the condition holds.
+func hold(
+  _ condition: Bool, _ comment: @autoclosure () -> String = "",
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  if !condition {
+    Issue.record("the model says otherwise \(comment())", sourceLocation: sourceLocation)
+  }
 }

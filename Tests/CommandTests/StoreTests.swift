@@ -225,4 +225,26 @@ struct StoreTests {
     #expect(seen.0 == nil)
     #expect(seen.1 == 0)
   }
+
+  @Test func adviceIsKeptApartFromTheIncident() async throws {
+    try await bench.hall("advice") { hall in
+      let id = try hall.submit().incidentID
+      let before = try hall.incident(id)
+      let facts = NeighbourFacts()
+      for count in [1, 2] {
+        try facts.advise(
+          IncidentAdvice(
+            incidentID: id, assessmentID: Sample.id("a\(count)"), stationID: Sample.id("s"),
+            stationName: "娄桥派出所", suggestedClass: .traffic, suggestedLevel: .level3,
+            repeatCount: count, occurTime: Sample.time(1)), in: hall.writer)
+      }
+      #expect(try hall.incident(id) == before)
+      #expect(try hall.writer.view(id)?.advice?.repeatCount == 2)
+      let stray = IncidentAdvice(
+        incidentID: Sample.id("nowhere"), assessmentID: Sample.id("a"), stationID: nil,
+        stationName: "", suggestedClass: nil, suggestedLevel: nil, repeatCount: 0,
+        occurTime: Sample.morning)
+      #expect(refusal { try facts.advise(stray, in: hall.writer) } == "incidentUnknown")
+    }
+  }
 }

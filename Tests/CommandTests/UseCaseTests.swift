@@ -91,6 +91,8 @@ struct UseCaseTests {
       let sent = try hall.dispatch(id, [1, 2]).assignments
       try hall.clear(sent[0].id)
       #expect(try hall.incident(id).state == .active)
+      // The incident's feedback answers for a dispatch; its directive asks for none.
+      #expect(try hall.writer.unansweredDirectives(on: id).isEmpty)
       let before = try hall.incident(id).revision
       // Called off after another has cleared: disposal is done.
       try hall.callOff(sent[1].id, at: 90)
@@ -243,6 +245,13 @@ struct UseCaseTests {
       #expect(refusal { try hall.move(.queue, id) } == "moveNotAllowed")
       #expect(refusal { try hall.move(.refuseDiversion, id) } == "classificationIncomplete")
       #expect(try hall.move(.acceptDiversion, id).incident.state == .closed)
+      // A unit sent before is still out there.
+      let other = try hall.submit().incidentID
+      let unit = try hall.dispatch(other, [1]).assignments[0].id
+      for move in [IncidentMove.monitor, .queue, .divert] { try hall.move(move, other) }
+      #expect(refusal { try hall.move(.acceptDiversion, other) } == "assignmentOpen")
+      try hall.callOff(unit)
+      #expect(try hall.move(.acceptDiversion, other).incident.state == .closed)
     }
   }
 
@@ -268,28 +277,6 @@ struct UseCaseTests {
       // Another's answer makes nobody's etag stale.
       try hall.course(.deliver, order.id, .init(kind: .station, id: "station-2"))
       try hall.course(.deliver, order.id, station, etag: "1")
-    }
-  }
-
-  @Test func adviceIsKeptApartFromTheIncident() async throws {
-    try await bench.hall("advice") { hall in
-      let id = try hall.submit().incidentID
-      let before = try hall.incident(id)
-      let facts = NeighbourFacts()
-      for count in [1, 2] {
-        try facts.advise(
-          IncidentAdvice(
-            incidentID: id, assessmentID: Sample.id("a\(count)"), stationID: Sample.id("s"),
-            stationName: "娄桥派出所", suggestedClass: .traffic, suggestedLevel: .level3,
-            repeatCount: count, occurTime: Sample.time(1)), in: hall.writer)
-      }
-      #expect(try hall.incident(id) == before)
-      #expect(try hall.writer.view(id)?.advice?.repeatCount == 2)
-      let stray = IncidentAdvice(
-        incidentID: Sample.id("nowhere"), assessmentID: Sample.id("a"), stationID: nil,
-        stationName: "", suggestedClass: nil, suggestedLevel: nil, repeatCount: 0,
-        occurTime: Sample.morning)
-      #expect(refusal { try facts.advise(stray, in: hall.writer) } == "incidentUnknown")
     }
   }
 }
