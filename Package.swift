@@ -30,7 +30,6 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 
 // MARK: - Shared
 
@@ -99,7 +98,7 @@ func service(_ name: String, executable: String) -> [Target] {
         .target(name: "\(name)Domain"), .target(name: "\(name)Store"),
         .target(name: "\(name)RPC"), .target(name: "\(name)Subscriptions"), "Identifiers",
         "Persistence", "EventLog", "Wire", "ServiceHost", "QuintetAPI", grpcCore, lifecycle,
-        arguments,
+        logging, arguments,
       ],
       path: "\(path)/Main", swiftSettings: settings),
   ]
@@ -130,7 +129,7 @@ let gatewayTargets: [Target] = [
 
 let commandLineTargets: [Target] = [
   .target(
-    name: "Datasets", dependencies: ["Identifiers", "Geography", csv],
+    name: "Datasets", dependencies: ["Identifiers", "Geography"],
     path: "Services/CLI/Datasets", swiftSettings: settings),
   .target(
     name: "DemoBureau", dependencies: ["Identifiers", "Geography", "Classification"],
@@ -204,7 +203,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
   ],
   targets: sharedTargets + serviceTargets + gatewayTargets + commandLineTargets + testTargets,
   swiftLanguageModes: [.v6]

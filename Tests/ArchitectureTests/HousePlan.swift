@@ -89,7 +89,7 @@ enum HousePlan {
         platform.union([
           domain, "\(service)Store", "\(service)RPC", "\(service)Subscriptions", "Identifiers",
           "Persistence", "EventLog", "Wire", "ServiceHost", "QuintetAPI", "GRPCCore",
-          "ServiceLifecycle", "ArgumentParser",
+          "ServiceLifecycle", "ArgumentParser", "Logging",
         ])),
     ]
   }
@@ -108,7 +108,7 @@ enum HousePlan {
       platform.union([
         "GatewayRouting", "ServiceHost", "ArgumentParser",
       ])),
-    Room("Services/CLI/Datasets", platform.union(vocabulary).union(["SwiftCSV"])),
+    Room("Services/CLI/Datasets", platform.union(vocabulary)),
     Room("Services/CLI/DemoBureau", platform.union(vocabulary)),
     Room(
       "Services/CLI/Main",
