@@ -10,7 +10,7 @@ struct HallWalkTests {
   /// What must hold whatever people do, in whatever order.
   @Test func anIncidentAndItsUnitsWalkAsTheModelDoes() async throws {
     let bench = try Bench()
-    for walk in 0..<250 {
+    for walk in 0..<120 {
       try await bench.hall("walk-\(walk)") { hall in
         var generator = SeededGenerator(seed: UInt64(walk))
         let id = try hall.submit().incidentID
