@@ -118,7 +118,7 @@ public protocol CommandStore: Sendable {
 
   /// One mutation: state, events, and the answer for a repeat of the same request, in one
   /// transaction; durable when it returns.
-  /// - Throws: what `body` throws; `RequestReused`; the store's own errors. Nothing is changed then.
+  /// - Throws: what `body` throws; `RequestReused`; its own errors. Nothing is changed then.
   func write<R: Codable & Sendable>(
     _ request: RequestKey, provenance: Provenance, now: Date,
     _ body: @escaping @Sendable (any CommandWriter) throws -> R

@@ -1,5 +1,5 @@
-// A caller's number is shown so that a call-taker recognises it, and never whole: what is stored for
-// comparing is a keyed hash, made where the number comes in.
+// A caller's number is shown so that a call-taker recognises it, and never whole: what is stored
+// for comparing is a keyed hash, made where the number comes in.
 
 public enum PhoneMask {
   private static let hiddenAtLeast = 4
@@ -7,7 +7,7 @@ public enum PhoneMask {
   private static let shownAtStart = 3
 
   /// `13812345678` → `138****5678`. The first three and the last four digits stay; at least four
-  /// are hidden, at the cost of the start first and of the end then; short numbers are hidden whole.
+  /// are hidden, at the cost of the start first, then of the end; short numbers are hidden whole.
   /// A leading + stays, anything else that is no digit is left out.
   public static func mask(_ number: String) -> String {
     let digits = number.filter { ("0"..."9").contains($0) }

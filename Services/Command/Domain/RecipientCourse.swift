@@ -173,8 +173,8 @@ public struct RecipientCourse: Sendable, Hashable, Codable {
     }
   }
 
-  /// Brings the course of a dispatch to where its assignment is: dispatched is delivered, on the way
-  /// and there are in progress, cleared is accepted (the incident's feedback answers it).
+  /// Brings the course of a dispatch to where its assignment is: dispatched is delivered, on the
+  /// way and there are in progress, cleared is accepted (the incident's feedback answers it).
   /// - Returns: false when the step does not show here (on scene), and nothing is changed.
   mutating func follow(_ assignment: Assignment) -> Bool {
     let target: DirectiveState =

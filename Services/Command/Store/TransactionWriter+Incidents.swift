@@ -11,8 +11,8 @@ extension TransactionWriter {
     let content = report.content
     try tx.execute(
       """
-      INSERT INTO call_report (partition, id, revision, state, outcome, incident_id, channel, origin,
-        phone_hash, masked_phone, place, narrative, source, external_reference, occur_time,
+      INSERT INTO call_report (partition, id, revision, state, outcome, incident_id, channel,
+        origin, phone_hash, masked_phone, place, narrative, source, external_reference, occur_time,
         receive_time, end_time, record_time, end_reason)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
       """,
