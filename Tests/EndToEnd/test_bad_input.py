@@ -35,6 +35,8 @@ WORDS = {
 NUMBERS = {"latitude": 28.0, "longitude": 120.6, "detour_factor": 1.4, "speed_mps": 8.0}
 # Answers have them, requests ignore them.
 OUTPUT_ONLY = {"wgs84_point"}
+# Duty is asked about incidents that command owns, and does not know them.
+ASKED_BY_OTHERS = {"quintet.duty.v1.UnitService.RecommendUnits"}
 # The clock of an exercise may be set to any time.
 FREE_TIMES = {"start_time", "to_time"}
 
@@ -182,7 +184,9 @@ def untouched(suite):
     before = suite.dump()
     yield
     suite.caught_up()
-    assert suite.dump() == before
+    after = suite.dump()
+    changed = sorted(set(after.splitlines()) ^ set(before.splitlines()))
+    assert not changed, changed[:5]
 
 
 def unary(methods):
@@ -254,7 +258,7 @@ def test_each_field_spoiled(suite, methods, untouched):
 def test_ids_that_nobody_was_given(suite, methods, untouched):
     for method in unary(methods):
         names = [f.name for f in method.input_type.fields if f.name in ID_PREFIX]
-        if not names or method.name.startswith("List"):
+        if not names or method.name.startswith("List") or method.full_name in ASKED_BY_OTHERS:
             continue
         error = invoke(suite, method, fill(new_request(method)))
         assert error and error.code() == grpc.StatusCode.NOT_FOUND, (
