@@ -51,7 +51,7 @@ struct DemoCommand: AsyncParsableCommand {
       host: HostOptions(
         runDirectory: folder.run, dataDirectory: folder.data, logDirectory: folder.log),
       listening: try ListeningOptions.parse(["--http", address]), restarts: true,
-      say: { print($0) })
+      say: say)
     let (speed, once) = (speed, once)
     try await runner.run(until: signals) { started in
       let show = DemoShow(

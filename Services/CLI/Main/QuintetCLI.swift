@@ -1,0 +1,13 @@
+// `quintet`: what an operator types.
+import ArgumentParser
+
+@main
+struct QuintetCLI: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quintet",
+    abstract: "情指勤舆督一体化 / The operations centre's own command line.",
+    subcommands: [
+      UpCommand.self, StatusCommand.self, LogsCommand.self, IncidentCommand.self,
+      DumpCommand.self, ReplayCommand.self, ImportCommand.self, DemoCommand.self,
+    ])
+}
