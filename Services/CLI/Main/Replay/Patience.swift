@@ -54,8 +54,9 @@ extension RPCError {
   /// broke. A refusal that names its reason is final.
   var mayPass: Bool {
     switch code {
-    case .unavailable, .deadlineExceeded, .resourceExhausted, .aborted: true
-    case .unknown, .cancelled, .internalError:
+    // Nobody here cancels a call and goes on: who says so lost the caller before it, or is ending.
+    case .unavailable, .deadlineExceeded, .resourceExhausted, .aborted, .cancelled: true
+    case .unknown, .internalError:
       // The transport's own way of saying that the other side died in the middle.
       metadata[binaryValues: "grpc-status-details-bin"].first { _ in true } == nil
     default: false

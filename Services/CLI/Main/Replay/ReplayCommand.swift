@@ -76,6 +76,7 @@ struct ReplayCommand: AsyncParsableCommand {
       let run = ReplayRun(
         suite: calling, file: file, calls: calls, mode: mode, journal: journal,
         pace: ReplayPace(speed), runDirectory: suite.runDirectory, start: start)
+      defer { journal.tellFailures() }
       return try await ProgressLine.show {
         let now = journal.snapshot
         return "回放 replay \(WallTime.format(now.time))　接警 calls \(now.calls)/\(calls.count)　"

@@ -35,6 +35,16 @@ final class ReplayJournal: Sendable {
   }
 }
 
+extension ReplayJournal {
+  /// Says what was refused, if anything was, to the person at the terminal.
+  func tellFailures() {
+    let now = snapshot
+    guard now.failureCount > 0 else { return }
+    tell("未能录入 refused \(now.failureCount)：")
+    for failure in now.failures { tell("  \(failure)") }
+  }
+}
+
 /// The small file.
 struct ReplayProgress: Codable, Sendable {
   /// Everything up to here is done, and the clock stands here; simulated time in seconds since 1970.

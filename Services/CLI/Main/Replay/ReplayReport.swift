@@ -144,10 +144,6 @@ extension ReplayReport {
     lines.append(
       "时限 deadlines \(total.started)：按时 met \(total.met)，逾期 missed \(total.missed)，"
         + "撤销 cancelled \(total.cancelled)，未了 running \(total.running)")
-    if failed.count > 0 {
-      lines.append("未能录入 refused \(failed.count)：")
-      lines += failed.first.map { "  \($0)" }
-    }
     lines.append("用时 wall \(short(wallSeconds)) s")
     return lines.joined(separator: "\n")
   }

@@ -45,6 +45,8 @@ struct ReplayRun: Sendable {
       progress, suite: suite, source: requests.source, calls: calls, fleet: fleet)
     let wallBefore = earlier.calls.isEmpty ? 0 : progress.wallSeconds
     func save(through: Date, isFinished: Bool = false) throws {
+      // What was refused is tried again by the next run, and all that rests on it.
+      guard journal.snapshot.failureCount == 0 else { return }
       progress = ReplayProgress(
         through: max(through, earlier.through).timeIntervalSince1970, isFinished: isFinished,
         wallSeconds: wallBefore + start.duration(to: .now).inSeconds)

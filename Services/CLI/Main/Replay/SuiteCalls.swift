@@ -95,7 +95,9 @@ extension SuiteCalls {
 extension Quintet_Type_V1_Problem {
   /// Whether the service was merely too busy, or its store away. False when there is no problem.
   var mayPass: Bool {
-    let passing: [RPCError.Code] = [.unavailable, .deadlineExceeded, .resourceExhausted, .aborted]
+    let passing: [RPCError.Code] = [
+      .unavailable, .deadlineExceeded, .resourceExhausted, .aborted, .cancelled,
+    ]
     return passing.contains { $0.rawValue == Int(code) }
   }
 
