@@ -11,8 +11,6 @@ import SwiftProtobuf
 
 /// Who watches, and how far the log has been told to them.
 public actor DirectiveBoard: ServiceLifecycle.Service {
-  /// Changes that wait for a watcher to take them. One who lags further is let go and comes back.
-  static let bufferLimit = 256
   private static let pageLimit = 256
   private static let types = [
     Quintet_Command_V1_DirectiveIssued.protoMessageName,
@@ -37,6 +35,7 @@ public actor DirectiveBoard: ServiceLifecycle.Service {
   private let journal: any DirectiveJournal
   private let logger: Logger
   private let heartbeat: Duration
+  private let bufferLimit: Int
   private var watchers: [Int: Watcher] = [:]
   private var watchersOf: [Recipient: Set<Int>] = [:]
   private var lastNumber = 0
@@ -44,13 +43,17 @@ public actor DirectiveBoard: ServiceLifecycle.Service {
   private var position: Int64?
   private var readingFails = false
 
+  /// - Parameter bufferLimit: notices that wait for a watcher to take them. One who lags further is
+  ///   let go, and finds all that is open when it comes back.
   init(
-    store: any CommandStore, journal: any DirectiveJournal, logger: Logger, heartbeat: Duration
+    store: any CommandStore, journal: any DirectiveJournal, logger: Logger, heartbeat: Duration,
+    bufferLimit: Int = 256
   ) {
     self.store = store
     self.journal = journal
     self.logger = logger
     self.heartbeat = heartbeat
+    self.bufferLimit = bufferLimit
   }
 
   /// Tells what happens until the store is closed, the task cancelled or the service shut down.
@@ -83,7 +86,7 @@ public actor DirectiveBoard: ServiceLifecycle.Service {
     _ recipient: Recipient
   ) async throws -> (number: Int, notices: AsyncStream<Notice>, end: @Sendable () -> Void) {
     let (notices, continuation) = AsyncStream<Notice>.makeStream(
-      bufferingPolicy: .bufferingOldest(Self.bufferLimit))
+      bufferingPolicy: .bufferingOldest(bufferLimit))
     lastNumber += 1
     let number = lastNumber
     watchers[number] = Watcher(

@@ -1,0 +1,196 @@
+// Command without its process: the real store on a file of its own, the real services behind a real
+// gRPC server and client in memory, and a clock that counts readings.
+import CommandDomain
+import CommandStore
+import EventLog
+import Foundation
+import GRPCCore
+import GRPCInProcessTransport
+import GRPCProtobuf
+import Identifiers
+import Logging
+import Persistence
+import QuintetAPI
+import SwiftProtobuf
+import Synchronization
+import Testing
+import Wire
+
+@testable import CommandRPC
+
+/// One second later at every look, so that what happens later is later.
+final class StepClock: Sendable {
+  private let readings = Mutex(0.0)
+
+  func now() -> Date {
+    readings.withLock { count in
+      count += 1
+      return Sample.time(3_600 + count)
+    }
+  }
+}
+
+/// Duty, as the test wants it.
+final class FakeAdvisor: UnitAdvisor {
+  private struct State {
+    var answer: Quintet_Type_V1_UnitRecommendation?
+    var questions: [UnitQuestion] = []
+  }
+
+  private let state = Mutex(State())
+
+  /// Nil: duty is down.
+  var answer: Quintet_Type_V1_UnitRecommendation? {
+    get { state.withLock { $0.answer } }
+    set { state.withLock { $0.answer = newValue } }
+  }
+
+  var questions: [UnitQuestion] { state.withLock { $0.questions } }
+
+  func recommend(_ question: UnitQuestion) async throws -> Quintet_Type_V1_UnitRecommendation {
+    try state.withLock { state in
+      state.questions.append(question)
+      guard let answer = state.answer else {
+        throw RPCError(code: .unavailable, message: "no such socket")
+      }
+      return answer
+    }
+  }
+}
+
+/// As Main reads the log.
+struct DatabaseJournal: DirectiveJournal {
+  let database: any Database
+  let log: EventLog
+
+  func commits() -> AsyncStream<Void> { database.commits() }
+
+  func head() async throws -> Int64 {
+    try await database.read { [log] in try log.head(in: $0) }
+  }
+
+  func page(
+    after: Int64, types: [String], limit: Int
+  ) async throws -> (entries: [JournalEntry], reached: Int64) {
+    try await database.read { [log] tx in
+      let events = try log.events(after: after, types: types, limit: limit, in: tx)
+      let head = try log.head(in: tx)
+      let entries = events.map {
+        JournalEntry(sequence: $0.sequence, type: $0.type, payload: $0.payload)
+      }
+      return (entries, events.count == limit ? events.last?.sequence ?? head : head)
+    }
+  }
+}
+
+/// What the client sees of a refusal.
+struct Refusal: Equatable, CustomStringConvertible {
+  var code: RPCError.Code
+  var reason: String?
+  var field: String?
+
+  init(_ code: RPCError.Code, _ reason: String?, _ field: String?) {
+    self.code = code
+    self.reason = reason
+    self.field = field
+  }
+
+  init(_ error: RPCError) {
+    let details = (try? error.unpackGoogleRPCStatus())?.details ?? []
+    self.init(
+      error.code, details.lazy.compactMap { $0.errorInfo?.reason }.first,
+      details.lazy.compactMap { $0.badRequest?.violations.first?.field }.first)
+  }
+
+  var description: String { "\(code) \(reason ?? "-") \(field ?? "-")" }
+}
+
+struct Desk: Sendable {
+  typealias Transport = InProcessTransport.Client
+
+  let database: any Database
+  let log: EventLog
+  let store: CommandDatabaseStore
+  let journal: DatabaseJournal
+  let advisor = FakeAdvisor()
+  let clock = StepClock()
+  let calls: Quintet_Command_V1_CallReportService.Client<Transport>
+  let incidents: Quintet_Command_V1_IncidentService.Client<Transport>
+  let reviews: Quintet_Command_V1_ReviewService.Client<Transport>
+  let dispatches: Quintet_Command_V1_DispatchService.Client<Transport>
+  let directives: Quintet_Command_V1_DirectiveService.Client<Transport>
+
+  /// Runs a test against a fresh command and removes its files.
+  static func with<R: Sendable>(
+    heartbeat: Duration = .seconds(5), _ body: @Sendable (Desk) async throws -> R
+  ) async throws -> R {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("command-\(UUID().uuidString).sqlite").path
+    defer {
+      for suffix in ["", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: path + suffix)
+      }
+    }
+    let transport = InProcessTransport()
+    let client = GRPCClient(transport: transport.client)
+    let desk = try Desk(path: path, client: client)
+    let services = desk.services(heartbeat: heartbeat)
+    let server = GRPCServer(transport: transport.server, services: services.all)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.serve() }
+      group.addTask { try await client.runConnections() }
+      group.addTask { try await services.board.run() }
+      let result = try await body(desk)
+      client.beginGracefulShutdown()
+      server.beginGracefulShutdown()
+      try await desk.database.close()
+      try await group.waitForAll()
+      return result
+    }
+  }
+
+  private init(path: String, client: GRPCClient<Transport>) throws {
+    database = try SQLite.open(path: path, migrations: CommandSchema.migrations)
+    log = EventLog(service: "command", partition: "main")
+    store = CommandDatabaseStore(database: database, log: log, encode: EventEncoder.encode)
+    journal = DatabaseJournal(database: database, log: log)
+    calls = .init(wrapping: client)
+    incidents = .init(wrapping: client)
+    reviews = .init(wrapping: client)
+    dispatches = .init(wrapping: client)
+    directives = .init(wrapping: client)
+  }
+
+  private func services(heartbeat: Duration) -> CommandServices {
+    CommandServices(
+      store: store, journal: journal, advisor: advisor, logger: Self.quiet, clock: clock.now,
+      hashPhone: { number in "hash of \(number.count) digits ending in \(number.suffix(4))" },
+      explain: { error in
+        (error as? RequestReused).map { _ in
+          Failure(
+            code: .alreadyExists, reason: "REQUEST_ID_REUSED", field: "request_id", message: "")
+        }
+      }, heartbeat: heartbeat)
+  }
+
+  static let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
+
+  /// Every row, in full: what is compared to know that nothing changed.
+  func rows() async throws -> [String] {
+    try await database.read { try StoreDump.full(in: $0) { _, _ in nil } }
+  }
+
+  func events() async throws -> [StoredEvent] {
+    try await database.read { [log] in try log.events(after: 0, types: [], limit: 10_000, in: $0) }
+  }
+}
+
+/// The refusal that a call ends with; nil when it succeeds.
+func refusal<R>(_ body: () async throws -> R) async throws -> Refusal? {
+  do {
+    _ = try await body()
+    return nil
+  } catch let error as RPCError {
+    return Refusal(error)
+  }
+}
