@@ -11,10 +11,10 @@ import Testing
   static let fired: Set<String> = ["DeadlineWarned", "DeadlineOverdue", "DeadlineEscalated"]
 
   /// One unit sent at `Bench.start`: it must sign in 30 s, set out and arrive in 5 min.
-  static func dispatch() -> Happening {
-    var ids = TestIDs("dispatch")
+  static func dispatch(at time: Date = Bench.start) -> Happening {
+    var ids = TestIDs("dispatch-\(time)")
     return Happening(
-      id: ids.next(), time: Bench.start,
+      id: ids.next(), time: time,
       fact: .assignmentMoved(
         AssignmentMove(
           assignment: ids.next(), incident: ids.next(), unit: ids.next(), state: .dispatched)))
@@ -81,6 +81,10 @@ import Testing
       }
       #expect(try await Self.told(bench) == told)
       #expect(bench.lines.messages(.error) == ["the clock was set back"])
+      // What is due by the highest time seen is due, though this clock has not come to it again.
+      try await bench.play([Self.dispatch(at: Bench.start - 100)])
+      _ = try await bench.loop().look(&watch)
+      #expect(try await Self.told(bench).contains("DeadlineOverdue@-70"))
     }
   }
 

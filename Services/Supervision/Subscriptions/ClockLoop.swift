@@ -39,6 +39,7 @@ public struct ClockLoop: Sendable {
   /// - Throws: `CancellationError`.
   public func run() async throws {
     var watch = watch()
+    await reportClockBehindStore()
     try await withThrowingTaskGroup(of: Void.self) { group in
       let (wakes, waker) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
       let changes = store.changes()
@@ -70,6 +71,13 @@ public struct ClockLoop: Sendable {
       } while await iterator.next() != nil
     }
     try Task.checkCancellation()
+  }
+
+  /// A clock that was set back while this was stopped is seen by what the store remembers.
+  private func reportClockBehindStore() async {
+    let highest = try? await store.read { try $0.clockState().highestSeen }
+    let behind = highest.flatMap { $0 }?.timeIntervalSince(clock()) ?? 0
+    if behind > ClockWatch.tolerance { report(ClockWatch.Notice.setBack(Int(behind)).logLine) }
   }
 
   /// Looks at both clocks, and fires what is due by the time that can be believed.
