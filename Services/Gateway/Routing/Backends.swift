@@ -66,7 +66,10 @@ struct RawBytes: MessageSerializer, MessageDeserializer {
 let messageLimit = 1 << 20
 
 /// What the gateway says of an error that came back from a service, or instead of one.
-func answer(_ error: RPCError, from backend: Backend) -> any Error {
+func answer(_ error: any Error, from backend: Backend) -> any Error {
+  if error is CancellationError { return error }
+  // A service that dies in the middle of a stream shows as whatever its connection said last.
+  let error = error as? RPCError ?? RPCError(code: .unavailable, message: "connection lost")
   let key = "grpc-status-details-bin"
   let details = Array(error.metadata[binaryValues: key])
   if error.code == .unavailable, details.isEmpty {

@@ -125,7 +125,7 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
         for try await message in response.messages { output = message }
         return output
       }
-    } catch let error as RPCError {
+    } catch {
       throw answer(error, from: backend)
     }
   }

@@ -58,7 +58,7 @@ public struct Proxy<Transport: ClientTransport>: RegistrableRPCService {
           for try await message in response.messages { try await writer.write(message) }
           return [:]
         }
-      } catch let error as RPCError {
+      } catch {
         throw callerFault.first ?? answer(error, from: backend)
       }
     }
