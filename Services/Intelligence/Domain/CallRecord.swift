@@ -6,14 +6,15 @@ public import Identifiers
 
 /// One call of an incident.
 public struct CallRecord: Sendable, Hashable {
-  public var id: CallReportID
-  public var incident: IncidentID
-  public var receiveTime: Date
+  public let id: CallReportID
+  public let incident: IncidentID
+  /// Time of receipt and stable part of the id, worked out once: searches sort by it.
+  public let position: CallPosition
   /// Keyed hash of the caller's number; nil when unknown.
-  public var phoneHash: String?
+  public let phoneHash: String?
   /// Nil when there is no address that could tell two places apart.
-  public var addressKey: String?
-  public var coordinate: Coordinate?
+  public let addressKey: String?
+  public let coordinate: Coordinate?
 
   public init(
     id: CallReportID, incident: IncidentID, receiveTime: Date, phoneHash: String?,
@@ -21,15 +22,13 @@ public struct CallRecord: Sendable, Hashable {
   ) {
     self.id = id
     self.incident = incident
-    self.receiveTime = receiveTime
+    self.position = CallPosition(time: receiveTime, stablePart: id.stablePart)
     self.phoneHash = phoneHash
     self.addressKey = addressKey
     self.coordinate = coordinate
   }
 
-  public var position: CallPosition {
-    CallPosition(time: receiveTime, stablePart: id.stablePart)
-  }
+  public var receiveTime: Date { position.time }
 }
 
 /// What is earlier: by time of receipt, then by the part of the id that no clock decides, so that

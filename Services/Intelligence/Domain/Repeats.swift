@@ -71,8 +71,8 @@ public protocol CallSearch {
 struct RepeatSearch {
   /// Most calls of one incident that are searched for, the newest; a mass event may have hundreds.
   static let callLimit = 100
-  /// Most calls around one call that are looked at.
-  static let nearbyLimit = 2_000
+  /// Most calls around one call that are looked at, the newest; more would all be of one matter.
+  static let nearbyLimit = 500
 
   let rules: [RepeatRule]
   let source: any CallSearch

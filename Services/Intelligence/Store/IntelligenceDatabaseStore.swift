@@ -77,8 +77,9 @@ struct Retention {
   func prune(_ heard: Date) throws {
     try tx.execute(
       "DELETE FROM repeat_finding WHERE partition = $1 AND expire_time <= $2", [partition, heard])
+    let reach = heard.addingTimeInterval(-Self.callSeconds)
     try tx.execute(
-      "DELETE FROM known_call WHERE partition = $1 AND receive_time <= $2",
-      [partition, heard.addingTimeInterval(-Self.callSeconds)])
+      "DELETE FROM known_call WHERE partition = $1 AND (receive_time / 3600000000) < $2",
+      [partition, Int64((reach.timeIntervalSince1970 / 3600).rounded(.down))])
   }
 }

@@ -144,12 +144,13 @@ public enum IntelligenceSchema {
     """,
     // Calls of complaints are not in this index, so that no search by number can meet them.
     """
-    CREATE INDEX known_call_phone ON known_call (partition, phone_hash, receive_time, call_stable)
+    CREATE INDEX known_call_phone
+    ON known_call (partition, phone_hash, receive_time, call_stable, incident_id, is_complaint)
     WHERE phone_hash IS NOT NULL AND is_complaint = 0
     """,
     """
     CREATE INDEX known_call_address
-    ON known_call (partition, address_key, receive_time, call_stable)
+    ON known_call (partition, address_key, receive_time, call_stable, incident_id)
     WHERE address_key IS NOT NULL
     """,
     """
@@ -157,7 +158,10 @@ public enum IntelligenceSchema {
     WHERE cell IS NOT NULL
     """,
     "CREATE INDEX known_call_incident ON known_call (partition, incident_id, receive_time)",
-    "CREATE INDEX known_call_time ON known_call (partition, receive_time)",
+    // By the hour, for deleting: an index by time itself would lure the planner away from the cells.
+    """
+    CREATE INDEX known_call_hour ON known_call (partition, (receive_time / 3600000000))
+    """,
     // How far command's feed has come, in its own time, to the hour.
     """
     CREATE TABLE heard_clock (

@@ -16,7 +16,7 @@ extension IntelligenceDatabaseWriter {
         partition, call_report_id, call_stable, incident_id, receive_time, phone_hash, address_key,
         latitude, longitude, cell, is_complaint)
       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 WHERE NOT EXISTS (
-        SELECT 1 FROM heard_clock WHERE partition = $1 AND heard_time >= $12)
+        SELECT 1 FROM heard_clock WHERE partition = $1 AND heard_time > $12)
       ON CONFLICT (partition, call_report_id) DO NOTHING
       """,
       [
@@ -54,13 +54,13 @@ extension IntelligenceDatabaseWriter {
   public func calls(
     phoneHash: String, in window: CallWindow, notOf incident: IncidentID
   ) throws -> EarlierCalls {
-    try earlier(CallQueries.byPhone, key: phoneHash, window, incident)
+    try earlier(CallQueries.phone, key: phoneHash, window, incident)
   }
 
   public func calls(
     addressKey: String, in window: CallWindow, notOf incident: IncidentID
   ) throws -> EarlierCalls {
-    try earlier(CallQueries.byAddress, key: addressKey, window, incident)
+    try earlier(CallQueries.address, key: addressKey, window, incident)
   }
 
   public func calls(
@@ -76,16 +76,17 @@ extension IntelligenceDatabaseWriter {
   }
 
   private func earlier(
-    _ sql: String, key: String, _ window: CallWindow, _ incident: IncidentID
+    _ condition: String, key: String, _ window: CallWindow, _ incident: IncidentID
   ) throws -> EarlierCalls {
-    let rows = try tx.query(
-      sql,
-      [
-        partition, key, window.from, window.before.time, window.before.stablePart, incident,
-        RepeatFinding.evidenceLimit,
-      ])
-    return EarlierCalls(
-      count: try rows.first?.get("total") ?? 0, newest: try rows.map(Self.call))
+    let arguments: [any ValueConvertible] = [
+      partition, key, window.from, window.before.time, window.before.stablePart, incident,
+    ]
+    let count = try tx.query(CallQueries.count(condition), arguments).first?.get("n", as: Int.self)
+    // Mostly there are none.
+    guard let count, count > 0 else { return EarlierCalls(count: 0, newest: []) }
+    let newest = try tx.query(
+      CallQueries.newest(condition), arguments + [RepeatFinding.evidenceLimit])
+    return EarlierCalls(count: count, newest: try newest.map(Self.call))
   }
 
   private static func call(_ row: Row) throws -> CallRecord {
@@ -116,15 +117,24 @@ enum CallQueries {
     call_report_id, incident_id, receive_time, phone_hash, address_key, latitude, longitude
     """
 
-  static let byPhone = keyed("phone_hash = $2 AND is_complaint = 0")
-  static let byAddress = keyed("address_key = $2")
+  static let phone = "phone_hash = $2 AND is_complaint = 0"
+  static let address = "address_key = $2"
 
-  private static func keyed(_ condition: String) -> String {
+  static func count(_ condition: String) -> String {
+    "SELECT count(*) AS n FROM known_call \(window(condition))"
+  }
+
+  static func newest(_ condition: String) -> String {
     """
-    SELECT \(columns), count(*) OVER () AS total FROM known_call
+    SELECT \(columns) FROM known_call \(window(condition))
+    ORDER BY receive_time DESC, call_stable DESC LIMIT $7
+    """
+  }
+
+  private static func window(_ condition: String) -> String {
+    """
     WHERE partition = $1 AND \(condition) AND receive_time >= $3 AND receive_time <= $4
       AND (receive_time, call_stable) < ($4, $5) AND incident_id <> $6
-    ORDER BY receive_time DESC, call_stable DESC LIMIT $7
     """
   }
 
