@@ -10,7 +10,7 @@ public struct CallContext: Sendable {
   public let principal: Principal
   /// W3C trace id, 32 hexadecimal digits; empty outside of a call.
   public let trace: String
-  /// When the caller stops waiting; nil where no deadline is required (streams).
+  /// When the caller stops waiting; nil where none was said, as streams need not.
   public let deadline: ContinuousClock.Instant?
   /// What the handler adds to the log line of this call.
   public let notes: CallNotes

@@ -54,7 +54,8 @@ extension ServiceHost {
     let tcp = try listeners.map(TCPListeningSocket.init)
     let ending = Ending(logger: logger, exit: exit)
     let health = HealthBoard()
-    let router = router(services, health: health, limits: limits)
+    let router = router(
+      services, health: health, limits: limits, drain: ending.drain)
     let listening = ServerService(
       servers: ([socket.descriptor] + tcp.map(\.descriptor)).map { descriptor in
         server(router, on: descriptor, limits: limits, drain: ending.drain)
@@ -97,7 +98,7 @@ extension ServiceHost {
   }
 
   private func router(
-    _ services: [any RegistrableRPCService], health: HealthBoard, limits: CallLimits
+    _ services: [any RegistrableRPCService], health: HealthBoard, limits: CallLimits, drain: Drain
   ) -> RPCRouter<CallTransport> {
     var router = RPCRouter<CallTransport>()
     for service in services { service.registerMethods(with: &router) }
@@ -113,7 +114,7 @@ extension ServiceHost {
       .apply(
         CallInterceptor(
           mapping: ErrorMapping(domain: domain),
-          admission: Admission(limit: limits.callsInProgress)),
+          admission: Admission(limit: limits.callsInProgress), drain: drain),
         to: .all)
     ])
     return router

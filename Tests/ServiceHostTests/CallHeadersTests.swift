@@ -16,6 +16,16 @@ import Testing
         == .after(duration, watchedByTransport: watched))
   }
 
+  @Test func aToolThatCannotSetTheStandardHeaderHasAnother() {
+    #expect(
+      CallHeaders.timeout(["quintet-timeout": "5S"])
+        == .after(.seconds(5), watchedByTransport: false))
+    #expect(
+      CallHeaders.timeout(["quintet-timeout": "5S", "grpc-timeout": "1S"])
+        == .after(.seconds(1), watchedByTransport: true))
+    #expect(CallHeaders.timeout([:]) == .none)
+  }
+
   @Test(arguments: ["", "S", "5", "5s", "-1S", "+5S", "1.5S", "123456789S", "５S"])
   func aTimeoutOfAnotherFormIsMalformed(text: String) {
     #expect(CallHeaders.timeout(["grpc-timeout": "\(text)"]) == .malformed)

@@ -1,6 +1,5 @@
 // What a caller may rely on whatever the handler does, over a real socket.
 import Access
-import EventLog
 import Foundation
 import GRPCCore
 import GRPCProtobuf

@@ -1,4 +1,5 @@
 // A host in this process, on a real Unix socket in a folder of its own.
+import EventLog
 import Foundation
 import GRPCCore
 import GRPCProtobuf
@@ -80,13 +81,13 @@ func logLines(_ path: String) throws -> [[String: Any]] {
 /// Runs a host until the body is through, and then shuts it down in order.
 func withHost(
   _ services: [any RegistrableRPCService] = [], limits: CallLimits = CallLimits(),
-  drainTime: Duration = ServiceHost.drainTime, prepare: (ServiceHost) throws -> Void = { _ in },
+  drainTime: Duration = ServiceHost.drainTime, withStore: Bool = false,
   _ body: @Sendable (Running) async throws -> Void
 ) async throws {
   let folder = try TemporaryFolder()
   let host = try ServiceHost(
     name: "test", options: folder.options, clock: { Date() }, standardOutput: nil)
-  try prepare(host)
+  if withStore { _ = try host.openDatabase(migrations: EventLog.migrations) }
   let stop = Stop()
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {

@@ -1,6 +1,5 @@
 // The way in and the way out of a process.
 import Access
-import EventLog
 import Foundation
 import GRPCCore
 import QuintetAPI
@@ -71,7 +70,8 @@ import Testing
       await started.passage()
       await running.shutDown()
       let error = await #expect(throws: RPCError.self) { try await call.value }
-      #expect(error?.code == .unavailable)
+      let refused = try Refused(try #require(error))
+      #expect(refused.reason == "SHUTTING_DOWN")
     }
   }
 

@@ -1,5 +1,4 @@
 // The services that every tool expects: health, reflection; and the operator's dump.
-import EventLog
 import Foundation
 import GRPCCore
 import GRPCProtobuf
@@ -99,8 +98,7 @@ import Testing
   }
 
   @Test func aHostWithAStoreServesItsFeedAndItsDump() async throws {
-    try await withHost(prepare: { host in _ = try host.openDatabase(migrations: EventLog.migrations)
-    }) { running in
+    try await withHost(withStore: true) { running in
       let feed = Quintet_Events_V1_EventService.Client(wrapping: running.client)
       var options = CallOptions.defaults
       options.timeout = .seconds(60)

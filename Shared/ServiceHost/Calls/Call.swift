@@ -36,12 +36,15 @@ final class Call: Sendable {
   let descriptor: MethodDescriptor
   /// Calls of unknown kind are held to what is asked of unary ones.
   let isUnary: Bool
+  /// Whether the answer is a stream.
+  let isAnsweredByStream: Bool
   let started = ContinuousClock.now
   private let state = Mutex(State())
 
   init(descriptor: MethodDescriptor, kind: MethodDescriptor.RPCType?) {
     self.descriptor = descriptor
     self.isUnary = kind == nil || kind == .unary
+    self.isAnsweredByStream = kind?.isResponseStreaming == true
   }
 
   var context: CallContext? { state.withLock { $0.context } }

@@ -5,6 +5,8 @@ import GRPCCore
 enum CallHeaders {
   static let traceparent = "traceparent"
   static let timeout = "grpc-timeout"
+  /// The same for callers whose tool keeps `grpc-timeout` to itself, as `buf curl` does.
+  static let plainTimeout = "quintet-timeout"
   /// The same for clients that reserve `grpc-timeout` and offer no way to set it, such as buf curl.
   static let ownTimeout = "quintet-timeout"
 

@@ -8,6 +8,7 @@ import Wire
 struct CallInterceptor: ServerInterceptor {
   let mapping: ErrorMapping
   let admission: Admission
+  let drain: Drain
 
   func intercept<Input: Sendable, Output: Sendable>(
     request: StreamingServerRequest<Input>,
@@ -66,7 +67,10 @@ struct CallInterceptor: ServerInterceptor {
     StreamingServerResponse(metadata: contents.metadata) { writer in
       try await CallContext.$current.withValue(context) {
         do {
-          return try await contents.producer(writer)
+          let trailers = try await contents.producer(writer)
+          // A stream that ends by itself because of the shutdown has not come to its end.
+          if call.isAnsweredByStream && drain.hasBegun { throw Failure.shuttingDown }
+          return trailers
         } catch {
           throw told(error, to: call)
         }

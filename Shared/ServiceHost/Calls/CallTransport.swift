@@ -78,9 +78,12 @@ struct CallTransport: ServerTransport {
   /// Fails where the caller has gone, and then nobody is waiting for it.
   private func answer(_ failure: Failure, on outbound: Outbound) async {
     let error = RPCError(failure.status(domain: domain))
-    try? await outbound.write(
-      .status(Status(code: Status.Code(error.code), message: error.message), error.metadata))
-    await outbound.finish()
+    // In a task of its own: at the very end this one is cancelled, and would write nothing.
+    await Task {
+      try? await outbound.write(
+        .status(Status(code: Status.Code(error.code), message: error.message), error.metadata))
+      await outbound.finish()
+    }.value
   }
 
   private func ending(of call: Call, _ context: ServerContext) async -> Call.Ending {
@@ -132,7 +135,11 @@ private struct FirstAnswer: ClosableRPCWriterProtocol {
   }
 
   func write(contentsOf elements: some Sequence<Element>) async throws {
-    for element in elements { try await write(element) }
+    let elements = Array(elements)
+    for case .status in elements { call.end(.handled) }
+    guard !call.isInterrupted else { throw CancellationError() }
+    // Together, so that they are flushed together.
+    try await base.write(contentsOf: elements)
   }
 
   func finish() async {

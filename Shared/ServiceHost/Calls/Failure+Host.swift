@@ -10,7 +10,8 @@ extension Failure {
 
   static let deadlineRequired = Failure(
     code: .invalidArgument, reason: "DEADLINE_REQUIRED",
-    message: "须设调用期限（grpc-timeout）。Set a deadline (grpc-timeout): no call may wait for ever.")
+    message: "须设调用期限（grpc-timeout 或 quintet-timeout）。"
+      + "Set a deadline (grpc-timeout, or quintet-timeout: 5S): no call may wait for ever.")
 
   static let deadlineInvalid = Failure(
     code: .invalidArgument, reason: "DEADLINE_INVALID",
