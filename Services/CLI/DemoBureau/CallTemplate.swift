@@ -166,7 +166,7 @@ extension CallTemplate {
       title: "轻生苗头", level: .level2, sites: [.estate],
       says: ["我朋友发消息说不想活了，要跳楼，他住{地}。"],
       did: ["到场后稳住情绪，家属与社区干部陪同就医，已列入社区关怀。"],
-      code: "help.crisis", minutes: 40...80, capabilities: ["vehicle"], weight: 0.4),
+      code: "help.crisis", minutes: 40...80, capabilities: ["vehicle"], weight: 0.12),
   ]
 
   private static let dispute: [CallTemplate] = [

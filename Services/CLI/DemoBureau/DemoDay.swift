@@ -117,6 +117,8 @@ public struct UnitPace: Sendable, Hashable {
   public var turnoutSeconds: Int
   /// Over its usual travel time.
   public var slowness: Double
+  /// Held up on the way, such as by a closed road.
+  public var delaySeconds: Int = 0
   public var workSeconds: Int
 }
 

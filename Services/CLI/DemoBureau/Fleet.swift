@@ -102,7 +102,7 @@ struct Fleet {
     }
     for number in 1...6 {
       add(
-        "刑勘\(number)", .car, nil, ["vehicle", "forensics"],
+        "刑勘\(number)", .car, nil, ["forensics"],
         LandmarkPlan.point(in: generator.pick(centre).area, &generator))
     }
     for (index, kiosk) in kiosks.enumerated() {
@@ -128,10 +128,12 @@ struct Fleet {
       case .drone: 0...10
       case .boat: 80...150
       }
+    // Who is sent to whatever comes up; the others are asked for by what they can do.
+    let isPatrol = ![.drone, .boat].contains(kind) && !capabilities.contains("forensics")
     units.append(
       PatrolUnit(
         callSign: callSign, kind: kind, station: station,
-        capabilities: ([.drone, .boat].contains(kind) ? [] : ["patrol"]) + capabilities, home: home,
+        capabilities: (isPatrol ? ["patrol"] : []) + capabilities, home: home,
         roundMetres: generator.number(metres), roundSeconds: generator.number(700...1_500),
         phase: generator.number(0...(2 * .pi))))
   }

@@ -50,7 +50,9 @@ struct OrdinaryCalls {
     let plan = IncidentPlan(
       incidentClass: incidentClass, level: template.level, title: "\(place.name)\(template.title)",
       handling: handling(of: template, incidentClass, at: spot),
-      paces: (0..<2).map { _ in pace(minutes: template.minutes) }, review: review(template),
+      paces: (0..<2).map { _ in
+        pace(minutes: template.minutes, isAtHand: bureau.isKeyPlace(spot.point))
+      }, review: review(template),
       isClassedAtOnce: generator.chance(0.7))
     return CallDraft(
       receiveSecond: second, channel: isDiscovered ? .app : channel,
@@ -89,11 +91,12 @@ struct OrdinaryCalls {
     }
   }
 
-  mutating func pace(minutes: ClosedRange<Int>) -> UnitPace {
+  /// - Parameter isAtHand: whether someone stands there already, as at a key place.
+  private mutating func pace(minutes: ClosedRange<Int>, isAtHand: Bool) -> UnitPace {
     UnitPace(
       signSeconds: generator.chance(0.03)
-        ? generator.integer(33...70) : generator.integer(4...22),
-      turnoutSeconds: generator.integer(5...30),
+        ? generator.integer(33...70) : generator.integer(isAtHand ? 3...9 : 4...22),
+      turnoutSeconds: generator.integer(isAtHand ? 1...6 : 5...30),
       slowness: generator.chance(0.06)
         ? generator.number(1.6...2.4) : generator.number(0.75...1.25),
       workSeconds: generator.integer(minutes.lowerBound * 60...minutes.upperBound * 60))
@@ -112,7 +115,9 @@ struct OrdinaryCalls {
   private mutating func secondCallers(of drafts: [CallDraft]) -> [CallDraft] {
     let candidates = drafts.filter { draft in
       guard case .opens(let plan) = draft.ending, case .units = plan.handling else { return false }
+      // What happens in the open, others see, too.
       return draft.origin == .citizenReported && plan.level <= .level3
+        && [.traffic, .publicOrder, .disaster].contains(plan.incidentClass)
     }
     return candidates.shuffled(using: &generator).prefix(14).map { first in
       var second = first

@@ -87,7 +87,7 @@ struct StoryLines {
     var plan = plan(
       .criminal, .level3, "\(edge.name)果园被盗", .lateArrival, units: 1, ["vehicle"],
       minutes: 30...40, "case.theft", "已勘查现场并登记损失，调取村口监控，锁定可疑三轮车一辆，立案侦查。")
-    plan.paces[0].slowness = 4.5
+    plan.paces[0].delaySeconds = 420
     add("late-arrival", at: clock(13, 10, 0), spot(edge), "果园里的果子昨晚被偷了好几筐，人刚从后山跑。", .opens(plan))
   }
 

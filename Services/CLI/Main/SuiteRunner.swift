@@ -69,16 +69,18 @@ struct SuiteRunner: Sendable {
   /// Starts the suite, runs `work` once it is healthy, and returns when `work` wants no more or
   /// `signals` asked for the end, and all processes are gone. `work` is cancelled by a signal.
   ///
+  /// - Returns: what `work` wanted; nil when a signal came before it was done.
   /// - Throws: `ExitCode` 1 when the suite did not become healthy; what `work` throws.
+  @discardableResult
   func run(
     until signals: UnixSignalsSequence,
     during work: @escaping @Sendable (SuiteStarted) async throws -> WhatNext
-  ) async throws {
+  ) async throws -> WhatNext? {
     let (occurrences, report) = AsyncStream.makeStream(of: Occurrence.self)
     let (starts, begin) = AsyncStream.makeStream(of: SuiteStarted.self)
     let children = Children()
     for process in SuiteProcess.allCases { try start(process, children, report) }
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         for await _ in signals {
           report.yield(.asked)
@@ -96,33 +98,35 @@ struct SuiteRunner: Sendable {
           break
         }
       }
-      let end: Result<Void, any Error>
+      let end: Result<WhatNext?, any Error>
       do {
-        try await follow(occurrences, report, children, ready: { begin.yield($0) })
-        end = .success(())
+        end = .success(
+          try await follow(occurrences, report, children, ready: { begin.yield($0) }))
       } catch {
         end = .failure(error)
       }
       // The work ends before the suite it works with.
       group.cancelAll()
       await stop(children)
-      try end.get()
+      return try end.get()
     }
   }
 
   private func follow(
     _ occurrences: AsyncStream<Occurrence>, _ report: AsyncStream<Occurrence>.Continuation,
     _ children: Children, ready: @Sendable (SuiteStarted) -> Void
-  ) async throws {
+  ) async throws -> WhatNext? {
     var isHealthy = false
+    var wanted: WhatNext?
     for await occurrence in occurrences {
       switch occurrence {
-      case .asked: return
+      case .asked: return wanted
       case .healthy(let started):
         isHealthy = true
         ready(started)
       case .finished(let result):
-        if try result.get() == .stop { return }
+        wanted = try result.get()
+        if wanted == .stop { return wanted }
       case .failed(let why):
         tell(why)
         throw ExitCode(1)
@@ -150,6 +154,7 @@ struct SuiteRunner: Sendable {
         }
       }
     }
+    return wanted
   }
 
   private func start(

@@ -53,7 +53,7 @@ struct DemoCommand: AsyncParsableCommand {
       listening: try ListeningOptions.parse(["--http", address]), restarts: true,
       say: say)
     let (speed, once) = (speed, once)
-    try await runner.run(until: signals) { started in
+    let wanted = try await runner.run(until: signals) { started in
       let show = DemoShow(
         bureau: bureau, midnight: midnight, speed: speed, folder: folder, started: started)
       let isClean = try await show.play()
@@ -65,6 +65,8 @@ struct DemoCommand: AsyncParsableCommand {
       return .stay
     }
     withExtendedLifetime(folder) {}
+    // Ctrl-C before the day was over: nobody may take that for a day that ended well.
+    if wanted == nil { throw ExitCode(Interrupted.exitCode) }
   }
 
   private func opened(_ path: String) throws -> DemoFolder {

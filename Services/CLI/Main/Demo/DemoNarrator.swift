@@ -14,6 +14,7 @@ final class DemoNarrator: Sendable {
   let midnight: Date
   private let matters = Mutex<[String: Matter]>([:])
   private let overdue = Mutex(0)
+  private let waiting = Mutex<[(second: Double, text: String)]>([])
 
   init(midnight: Date) {
     self.midnight = midnight
@@ -38,8 +39,22 @@ final class DemoNarrator: Sendable {
     fflush(nil)
   }
 
+  /// Said by the next `flush`: clocks turn red at their own times, but are heard of later.
   func line(_ second: Double, _ text: String) {
-    plain("\(clock(second))  \(text)")
+    waiting.withLock { $0.append((second, "\(clock(second))  \(text)")) }
+  }
+
+  /// Says what has been waiting, in order of the day.
+  func flush() {
+    let lines = waiting.withLock { waiting in
+      defer { waiting = [] }
+      return waiting
+    }
+    // Stable: of one second, what was said first comes first.
+    let order = lines.enumerated().sorted {
+      ($0.element.second, $0.offset) < ($1.element.second, $1.offset)
+    }
+    for (_, line) in order { plain(line.text) }
   }
 
   func story(_ second: Double, _ story: Story, _ text: String) {

@@ -98,7 +98,8 @@ extension DemoPlayer {
     begin(call, plan, opened.incidentID, opened.incidentNumber)
     tell(
       call.key,
-      "立警 opened \(opened.incidentNumber)「\(plan.title)」\(plan.incidentClass.chineseName) "
+      "立警 opened\(plan.story == nil ? "" : " \(opened.incidentNumber)")「\(plan.title)」"
+        + "\(plan.incidentClass.chineseName) "
         + "\(plan.level.chineseName)")
     if plan.story != nil { try await tellAssessment(call.key) }
   }

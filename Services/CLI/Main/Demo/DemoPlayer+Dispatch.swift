@@ -157,7 +157,7 @@ extension DemoPlayer {
     case .depart:
       let arrival = tracks.depart(
         trip.unit, to: found.spot.point, at: now, slowness: trip.pace.slowness)
-      plan(.advance(index, .arrive), at: arrival)
+      plan(.advance(index, .arrive), at: arrival + Double(trip.pace.delaySeconds))
     case .arrive:
       tell(trip.key, "\(sign) 到场，距下达 \(since) 秒 / on scene \(since) s after the order")
       plan(.advance(index, .clear), in: trip.pace.workSeconds)

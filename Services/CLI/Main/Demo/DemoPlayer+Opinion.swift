@@ -55,6 +55,7 @@ extension DemoPlayer {
         request, metadata: DemoActor.opinionEditor, options: .item
       ).topic
     }
+    opinionMoved = true
     tell(
       tie.callKey,
       "话题关联 tied to \(found.number)，共 \(tied.itemCount) 条 texts，黄金四小时起算 four hours run")
@@ -72,6 +73,7 @@ extension DemoPlayer {
       try await suite.opinion.recordResponse(
         request, metadata: DemoActor.opinionEditor, options: .item)
     }
+    opinionMoved = true
     tell(tie.callKey, "回应 answered：\(tie.response)")
   }
 }

@@ -47,6 +47,7 @@ actor DemoPlayer {
   let fleet: DemoFleet
   let midnight: Date
   let narrator: DemoNarrator
+  private let watch: DemoWatch
 
   private let pace: ReplayPace
   private var agenda = DemoAgenda()
@@ -61,14 +62,17 @@ actor DemoPlayer {
   var trips: [Trip] = []
   var courses: [Course] = []
   var topics: [Int: String] = [:]
+  /// Whether public opinion has told something that runs or stops a clock.
+  var opinionMoved = false
   var callCount = 0
   var closedCount = 0
+  private var nextHour: Double = 3_600
 
-  private static let tickSeconds: Double = 300
+  private let tickSeconds: Double
 
   init(
     suite: SuiteCalls, bureau: Bureau, day: DemoDay, fleet: DemoFleet, midnight: Date,
-    speed: ReplaySpeed, narrator: DemoNarrator
+    speed: ReplaySpeed, narrator: DemoNarrator, watch: DemoWatch
   ) {
     self.suite = suite
     self.bureau = bureau
@@ -76,6 +80,11 @@ actor DemoPlayer {
     self.fleet = fleet
     self.midnight = midnight
     self.narrator = narrator
+    self.watch = watch
+    // Lines wait for the next tick: no longer than two seconds for whoever looks on.
+    let longest = DemoTracks.fixSeconds
+    tickSeconds =
+      if case .times(let factor) = speed { min(longest, max(5, factor * 2)) } else { longest }
     pace = ReplayPace(speed)
     tracks = DemoTracks(units: bureau.units, ids: fleet.unitIDs, midnight: midnight)
   }
@@ -108,6 +117,7 @@ actor DemoPlayer {
       stepsLeft -= 1
     }
     try await moveClock()
+    narrator.flush()
     return problems
   }
 
@@ -166,9 +176,12 @@ actor DemoPlayer {
   // MARK: - Time
 
   private func tick() async throws {
-    try await suite.report(tracks.dueFixes(at: now))
+    let fixes = tracks.dueFixes(at: now)
+    async let reported: Void = suite.report(fixes)
     try await moveClock()
-    if now.truncatingRemainder(dividingBy: 3_600) == 0, now > 0 {
+    try await reported
+    if now >= nextHour {
+      nextHour += 3_600
       let out = cases.values.reduce(0) { $0 + $1.openTrips }
       narrator.line(
         now,
@@ -176,14 +189,19 @@ actor DemoPlayer {
           + "\(cases.count - closedCount) · 在途在处 units out \(out) · 超时 red "
           + "\(narrator.overdueCount) ──")
     }
+    narrator.flush()
     // Only ticks left: the day is done.
-    if stepsLeft > 0 { plan(.tick, at: now + Self.tickSeconds) }
+    if stepsLeft > 0 { plan(.tick, at: now + tickSeconds) }
   }
 
   private func moveClock() async throws {
     try await suite.waitUntil("supervision", hasReadAllOf: "command")
-    try await suite.waitUntil("supervision", hasReadAllOf: "publicopinion")
+    if opinionMoved {
+      try await suite.waitUntil("supervision", hasReadAllOf: "publicopinion")
+      opinionMoved = false
+    }
     try await suite.advanceClock(to: time)
+    try await watch.catchUp()
   }
 
   private func startShift(_ index: Int) async throws {
@@ -207,7 +225,7 @@ actor DemoPlayer {
     if let story = found.plan.story {
       narrator.story(now, story, text)
     } else if found.plan.level <= .level2 {
-      narrator.line(now, "「\(found.plan.title)」\(text)")
+      narrator.line(now, "\(found.number) \(text)")
     }
   }
 

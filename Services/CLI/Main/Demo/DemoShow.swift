@@ -29,10 +29,10 @@ struct DemoShow: Sendable {
       narrator.plain(
         "已建立 \(bureau.stations.count) 个派出所、\(bureau.beats.count) 个责任区、"
           + "\(bureau.units.count) 个警力单元；督办时钟进入演练模式 / set up; supervision's clock in exercise mode")
+      let watch = DemoWatch(suite: suite, narrator: narrator, fleet: fleet, bureau: bureau)
       let player = DemoPlayer(
         suite: suite, bureau: bureau, day: day, fleet: fleet, midnight: midnight, speed: speed,
-        narrator: narrator)
-      let watch = DemoWatch(suite: suite, narrator: narrator, fleet: fleet, bureau: bureau)
+        narrator: narrator, watch: watch)
       let problems = try await watch.during { try await player.play() }
       let seconds = began.duration(to: .now).components.seconds
       let held = try await DemoHoldings.read(from: suite)

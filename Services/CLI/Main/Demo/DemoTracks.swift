@@ -22,8 +22,8 @@ struct DemoTracks {
   /// When each last reported, in seconds of the day.
   private var fixes: [Double]
 
-  /// Fixes older than this are renewed by the next tick: duty takes none older than ten minutes.
-  static let fixSeconds: Double = 300
+  /// Fixes as old as this are renewed by the next tick: duty takes none older than ten minutes.
+  static let fixSeconds: Double = 600
   /// Those this near to a call report before units are chosen for it, in metres.
   private static let nearMetres: Double = 2_500
 

@@ -22,14 +22,12 @@ final class DemoWatch: Sendable {
     self.bureau = bureau
   }
 
-  /// Runs `body`; then waits until everything supervision told of it has been heard.
+  /// Listens while `body` runs.
   func during<R: Sendable>(_ body: () async throws -> R) async throws -> R {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await self.listen() }
       defer { group.cancelAll() }
-      let result = try await body()
-      try await catchUp()
-      return result
+      return try await body()
     }
   }
 
@@ -52,11 +50,12 @@ final class DemoWatch: Sendable {
     }
   }
 
-  private func catchUp() async throws {
+  /// Waits until everything supervision has told has been heard; not for ever, as it is only told.
+  func catchUp() async throws {
     let head = try await suite.feedStatus(of: "supervision").headSequence
     let start = ContinuousClock.now
     while seen.withLock({ $0 }) < head, start.duration(to: .now) < .seconds(10) {
-      try await Task.sleep(for: .milliseconds(20))
+      try await Task.sleep(for: .milliseconds(2))
     }
   }
 
