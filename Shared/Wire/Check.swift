@@ -21,13 +21,14 @@ public enum Check {
     return text
   }
 
-  /// Text of at most `max` characters; control characters but newline and tab are refused.
+  /// Text of at most `max` characters, counted as Unicode scalars, so that combining marks count
+  /// too; control characters but newline and tab are refused.
   public static func text(
     _ text: String, field: String, max: Int, required: Bool = false
   ) throws -> String {
     let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !required || !trimmed.isEmpty else { throw Failure.required(field) }
-    guard text.count <= max else { throw tooLong(field, max) }
+    guard text.unicodeScalars.count <= max else { throw tooLong(field, max) }
     let isControl: (Unicode.Scalar) -> Bool = {
       ($0.value < 0x20 && $0 != "\n" && $0 != "\t" && $0 != "\r") || $0.value == 0x7F
     }
