@@ -99,7 +99,7 @@ struct ObservedReplay: Sendable {
 
   private func play(_ window: Window, _ calls: inout [Int: ReplayedCall]) async throws {
     let work = window.acts.sorted { $0.key < $1.key }
-    let calls_ = calls
+    let opened = calls
     let played = try await withThrowingTaskGroup(of: (Int, ReplayedCall).self) { group in
       var played: [Int: ReplayedCall] = [:]
       for (position, (index, acts)) in work.enumerated() {
@@ -107,7 +107,7 @@ struct ObservedReplay: Sendable {
           played[index] = call
         }
         // A call that was refused has failed already, and has no incident to act on.
-        guard let call = calls_[index], !call.isBroken else { continue }
+        guard let call = opened[index], !call.isBroken else { continue }
         group.addTask {
           let player = IncidentPlayer(
             suite: suite, call: plans[index].call, fleet: fleet, requests: requests,

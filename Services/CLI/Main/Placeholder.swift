@@ -1,1 +1,0 @@
-@main enum QuintetCLIPlaceholder { static func main() {} }
