@@ -113,7 +113,6 @@ struct DemoBureauTests {
       #expect(rings.count == 1 && ring.count >= 4)
       #expect(ring.first == ring.last)
       #expect(signedArea(ring) > 0)
-      // The island may be drawn with its shore wavering, the rest is drawn in plain corners.
       #expect(!crossesItself(try ring.dropLast().map(coordinate)))
     }
     #expect(counts["station"] == 15)
