@@ -1,5 +1,6 @@
-import EventLog
 // Weak feedback: what counts as weak, and that its return reaches command once, whatever happens.
+
+import EventLog
 import Foundation
 import GRPCCore
 import GRPCInProcessTransport

@@ -1,5 +1,6 @@
-import EventLog
 // Events of the neighbours: what each means here, and that what cannot be understood is not guessed.
+
+import EventLog
 import Foundation
 import Geography
 import Identifiers

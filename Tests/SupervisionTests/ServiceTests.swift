@@ -1,5 +1,6 @@
-import EventLog
 // The RPCs: what they answer, and how they refuse.
+
+import EventLog
 import Foundation
 import GRPCCore
 import Identifiers

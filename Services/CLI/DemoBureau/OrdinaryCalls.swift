@@ -175,7 +175,7 @@ struct OrdinaryCalls {
 
   private mutating func channel() -> DemoChannel {
     let channels: [(DemoChannel, Double)] = [
-      (.phone, 76), (.app, 11), (.sms, 6), (.walkIn, 5), (.partner, 2),
+      (.phone, 73), (.app, 11), (.sms, 6), (.walkIn, 5), (.partner, 5),
     ]
     return channels[generator.index(weights: channels.map(\.1))].0
   }

@@ -68,7 +68,7 @@ enum Format {
 struct ConnectError {
   /// `invalid_argument` and so on.
   let code: String
-  private let status: HTTPResponse.Status
+  let status: HTTPResponse.Status
   private let message: String
   private let details: [[String: Any]]
 

@@ -1,6 +1,7 @@
+// What the suite holds after the day, read back by RPC: the summary's figures come from here alone.
+
 import Foundation
 import QuintetAPI
-// What the suite holds after the day, read back by RPC: the summary's figures come from here alone.
 import SwiftProtobuf
 
 struct DemoHoldings: Sendable {

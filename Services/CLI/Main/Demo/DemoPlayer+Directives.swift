@@ -1,8 +1,9 @@
+// 指令: one order to many, each signing, doing and answering on its own.
+
 import DemoBureau
 import Foundation
 import GRPCCore
 import QuintetAPI
-// 指令: one order to many, each signing, doing and answering on its own.
 import SwiftProtobuf
 import Wire
 

@@ -1,7 +1,8 @@
+// From the scene cleared to the incident closed; and the incidents that go another way.
+
 import DemoBureau
 import Foundation
 import QuintetAPI
-// From the scene cleared to the incident closed; and the incidents that go another way.
 import SwiftProtobuf
 import Wire
 

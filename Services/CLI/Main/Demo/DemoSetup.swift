@@ -1,9 +1,10 @@
+// The bureau before its day: organisations, areas, units, travel times and the exercise clock, all
+// through the same RPCs that an administrator's tools use.
+
 import DemoBureau
 import Foundation
 import Geography
 import QuintetAPI
-// The bureau before its day: organisations, areas, units, travel times and the exercise clock, all
-// through the same RPCs that an administrator's tools use.
 import SwiftProtobuf
 import Wire
 

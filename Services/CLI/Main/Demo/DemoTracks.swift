@@ -1,8 +1,9 @@
+// Where every unit is at every moment: on its round, on the way, at a scene, or on the way back.
+
 import DemoBureau
 import Foundation
 import Geography
 import QuintetAPI
-// Where every unit is at every moment: on its round, on the way, at a scene, or on the way back.
 import SwiftProtobuf
 import Wire
 

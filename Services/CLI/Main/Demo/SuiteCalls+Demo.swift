@@ -1,9 +1,10 @@
+// What the demo asks of the suite beside what a replay does, and its words on the wire.
+
 import DemoBureau
 import Foundation
 import GRPCCore
 import Geography
 import QuintetAPI
-// What the demo asks of the suite beside what a replay does, and its words on the wire.
 import SwiftProtobuf
 import Wire
 

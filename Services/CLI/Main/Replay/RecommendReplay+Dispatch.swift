@@ -9,10 +9,15 @@ import Wire
 
 extension RecommendReplay {
   mutating func dispatch(_ index: Int, attempt: Int, at time: Date) async throws {
-    try await flush()
+    guard courses[index] != nil else { return }
     if time > through {
-      try await reportPositions(at: time)
+      let positions = positionsToTell(at: time)
+      async let told: Void = Self.tell(positions, suite, journal)
+      try await flush()
       try await suite.waitUntil("duty", hasReadAllOf: "command")
+      try await told
+    } else {
+      try await flush()
     }
     let call = calls[index]
     let tasks = world.tasks(of: call)
@@ -87,14 +92,16 @@ extension RecommendReplay {
     agenda.add(.step(index, .clear, unit: name), at: arrival.addingTimeInterval(stay.rounded()))
   }
 
-  /// Tells where units are: those that have moved, and all before their positions grow old.
-  private mutating func reportPositions(at time: Date) async throws {
+  /// Units that have moved; all of them, before their positions grow old.
+  private mutating func positionsToTell(
+    at time: Date
+  ) -> [Quintet_Duty_V1_ReportPositionsRequest] {
     let isDue = time.timeIntervalSince(lastReport) >= Self.reportInterval
     if isDue { lastReport = time }
     let told = units.filter { isDue || !$0.value.isReported }
-    guard !told.isEmpty else { return }
-    let positions = told.sorted { $0.key < $1.key }.map { _, unit in
-      Quintet_Duty_V1_ReportPositionsRequest.with {
+    for name in told.keys { units[name]?.isReported = true }
+    return told.sorted { $0.key < $1.key }.map { _, unit in
+      .with {
         $0.unitID = unit.id
         $0.position.point.latitude = unit.position.latitude
         $0.position.point.longitude = unit.position.longitude
@@ -102,6 +109,13 @@ extension RecommendReplay {
         $0.position.fixTime = time.timestamp
       }
     }
+  }
+
+  private static func tell(
+    _ positions: [Quintet_Duty_V1_ReportPositionsRequest], _ suite: SuiteCalls,
+    _ journal: ReplayJournal
+  ) async throws {
+    guard !positions.isEmpty else { return }
     let answer = try await suite.call("ReportPositions") {
       try await suite.units.reportPositions(
         request: StreamingClientRequest { writer in
@@ -109,6 +123,5 @@ extension RecommendReplay {
         }, options: .item)
     }
     if let problem = answer.problems.first { journal.failed("ReportPositions", problem.words) }
-    for name in told.keys { units[name]?.isReported = true }
   }
 }

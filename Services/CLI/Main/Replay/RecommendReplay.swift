@@ -43,6 +43,7 @@ struct RecommendReplay {
   let requests: ReplayRequests
   let journal: ReplayJournal
   let pace: ReplayPace
+  let reports: ReportPipeline
   let steps: StepPipeline
   /// Up to here an earlier run has done it all.
   let through: Date
@@ -51,14 +52,21 @@ struct RecommendReplay {
   var units: [String: SimulatedUnit] = [:]
   var agenda = Agenda<Event>()
   var courses: [Int: Course] = [:]
+  /// Steps taken and not yet sent.
   private var waiting: [Quintet_Command_V1_StreamAssignmentStepsRequest] = []
+  /// Courses that ended with those steps.
+  var ended: [Ended] = []
+  /// Accounts and closings under way; they touch nothing but their own incident.
+  var finishing: [Task<Void, any Error>] = []
+  /// How many calls have been taken: all of an hour at once.
+  private var taken = 0
   var lastReport = Date.distantPast
   private var nextClock = Date.distantPast
 
   init(
     suite: SuiteCalls, calls: [FireCall], world: RecommendWorld, fleet: ReplayFleet,
-    requests: ReplayRequests, journal: ReplayJournal, pace: ReplayPace, steps: StepPipeline,
-    through: Date
+    requests: ReplayRequests, journal: ReplayJournal, pace: ReplayPace, reports: ReportPipeline,
+    steps: StepPipeline, through: Date
   ) {
     self.suite = suite
     self.calls = calls
@@ -67,6 +75,7 @@ struct RecommendReplay {
     self.requests = requests
     self.journal = journal
     self.pace = pace
+    self.reports = reports
     self.steps = steps
     self.through = through
     for (name, position) in RecommendWorld.startPositions(calls) {
@@ -102,10 +111,12 @@ struct RecommendReplay {
       }
     }
     try await flush()
+    try await awaitFinished()
   }
 
   private mutating func moveClock(to time: Date) async throws {
     try await flush()
+    try await awaitFinished()
     guard time > through else { return }
     try await suite.waitUntil("supervision", hasReadAllOf: "command")
     try await suite.advanceClock(to: time)
@@ -128,18 +139,20 @@ struct RecommendReplay {
       }
       if step == .clear {
         courses[index]?.someoneCleared = true
-        try await release(index, at: time)
+        release(index, at: time)
       }
     case .cancel(let index, let unit):
       guard let assignment = courses[index]?.assignments[unit] else { return }
-      try await flush()
+      let others = courses[index]?.assignments.values.map { $0 } ?? []
+      // What happened on this incident before comes before; what happened elsewhere can wait.
+      if waiting.contains(where: { others.contains($0.step.assignmentID) }) { try await flush() }
       let request = requests.cancel(
         calls[index], unit: unit, assignment: assignment, at: time, timeKnown: true)
       _ = try await suite.call(request.requestID) {
         try await suite.dispatches.cancelAssignment(request, options: .item)
       }
       journal.acted()
-      try await release(index, at: time)
+      release(index, at: time)
     }
   }
 
@@ -157,62 +170,43 @@ struct RecommendReplay {
       }
       journal.acted()
     }
+    for course in ended { try await finish(course) }
+    ended = []
+  }
+
+  /// Takes the calls up to the end of the window that this one lies in, in the order they came.
+  private mutating func takeReports(from index: Int) async throws {
+    guard index >= taken else { return }
+    let length = min(Self.clockInterval, pace.windowSeconds)
+    let end = calls[index].received.addingTimeInterval(length)
+    let count = calls[index...].prefix { $0.received < end }.count
+    let answers = try await reports.sendAll(
+      calls[index..<(index + count)].map { requests.report($0) })
+    for (offset, answer) in answers.enumerated() {
+      switch answer.result {
+      case .accepted(let accepted):
+        courses[index + offset] = Course(incidentID: accepted.incidentID)
+        journal.called()
+      case .error(let problem): journal.failed(answer.requestID, problem.words)
+      case nil: journal.failed(answer.requestID, "empty answer")
+      }
+    }
+    taken = index + count
   }
 
   private mutating func take(_ index: Int) async throws {
+    try await takeReports(from: index)
+    guard let course = courses[index] else { return }
     let call = calls[index]
-    let request = requests.report(call).report
-    let answer = try await suite.call(request.requestID) {
-      try await suite.reports.submitReport(request, options: .item)
-    }
-    courses[index] = Course(incidentID: answer.incidentID)
-    journal.called()
     let tasks = world.tasks(of: call)
     outcome.unitsWanted += tasks.count
     if tasks.isEmpty {
-      let request = requests.queue(call, incident: answer.incidentID, at: call.received)
+      let request = requests.queue(call, incident: course.incidentID, at: call.received)
       _ = try await suite.call(request.requestID) {
         try await suite.incidents.queueIncident(request, options: .item)
       }
     } else {
       agenda.add(.dispatch(index, attempt: 0), at: world.decisionTime(of: call))
     }
-  }
-
-  /// When a unit is free: the last one closes the incident.
-  private mutating func release(_ index: Int, at time: Date) async throws {
-    guard var course = courses[index] else { return }
-    course.open -= 1
-    courses[index] = course
-    guard course.open == 0 else { return }
-    try await flush()
-    let call = calls[index]
-    let incident = course.incidentID
-    if !course.someoneCleared {
-      let request = requests.requestFeedback(call, incident: incident, at: time)
-      _ = try await suite.call(request.requestID) {
-        try await suite.reviews.requestFeedback(request, options: .item)
-      }
-    }
-    let request = requests.feedback(
-      call, incident: incident, text: account(of: course, call), at: time)
-    _ = try await suite.call(request.requestID) {
-      try await suite.reviews.submitIncidentFeedback(request, options: .item)
-    }
-    let closing = requests.close(call, incident: incident, at: time)
-    _ = try await suite.call(closing.requestID) {
-      try await suite.reviews.closeIncident(closing, options: .item)
-    }
-    journal.acted(3)
-    courses[index] = nil
-  }
-
-  private func account(of course: Course, _ call: FireCall) -> String {
-    let names = course.assignments.keys.sorted().prefix(12).joined(separator: "、")
-    let arrival = course.firstArrival.map { WallTime.format($0) }
-    return "推演：按推荐出动 \(course.assignments.count) 个警力单元（\(names)），"
-      + (arrival.map { "首个单元 \($0) 到场，处置完毕。" } ?? "到场前全部撤回。")
-      + "Simulated: \(course.assignments.count) recommended units sent, "
-      + (arrival.map { "first on scene \($0)." } ?? "all called off before arrival.")
   }
 }

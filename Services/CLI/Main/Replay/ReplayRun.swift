@@ -108,13 +108,16 @@ struct ReplayRun: Sendable {
           $0.model.turnoutS = min(600, world.turnout + fit.fixedSeconds)
         }, options: .item)
     }
+    let reports = suite.reportPipeline()
     let steps = suite.stepPipeline()
-    return try await steps.during {
-      var replay = RecommendReplay(
-        suite: suite, calls: calls, world: world, fleet: fleet, requests: requests,
-        journal: journal, pace: pace, steps: steps, through: through)
-      try await replay.run(hourDone: done)
-      return replay.outcome
+    return try await reports.during {
+      try await steps.during {
+        var replay = RecommendReplay(
+          suite: suite, calls: calls, world: world, fleet: fleet, requests: requests,
+          journal: journal, pace: pace, reports: reports, steps: steps, through: through)
+        try await replay.run(hourDone: done)
+        return replay.outcome
+      }
     }
   }
 
