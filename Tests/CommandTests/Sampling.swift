@@ -182,7 +182,8 @@ func refusal(_ body: () throws -> Void) -> String? {
   } catch { return refusalName(error) }
 }
 
-func refusal(_ body: () async throws -> Void) async -> String? {
+/// The same for what suspends.
+func lateRefusal(_ body: () async throws -> Void) async -> String? {
   do {
     try await body()
     return nil

@@ -102,7 +102,7 @@ struct StoreTests {
     #expect(first == second)
     #expect(try await bench.dump() == before)
     #expect(bench.toldNames == ["answered", "ended", "opened"])
-    let refused = await refusal {
+    let refused = await lateRefusal {
       _ = try await bench.store.write(
         Bench.key("r-1", content: "other"), provenance: Bench.provenance("r-1"),
         now: Sample.morning, submit)
@@ -115,7 +115,7 @@ struct StoreTests {
     let id = try await bench.write("r-1") { try Hall(writer: $0).submit() }.incidentID
     let before = try await bench.dump()
     let told = bench.toldNames
-    let refused = await refusal {
+    let refused = await lateRefusal {
       _ = try await bench.write("r-2") { writer in
         // Everything a dispatch writes is undone by what comes after it.
         try Hall(writer: writer).dispatch(id, [1])

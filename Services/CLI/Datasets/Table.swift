@@ -62,13 +62,6 @@ struct TableRow {
   fileprivate let columns: [String: Int]
   fileprivate let reader: RecordReader
 
-  fileprivate init(line: Int, fields: [Field], columns: [String: Int], reader: RecordReader) {
-    self.line = line
-    self.fields = fields
-    self.columns = columns
-    self.reader = reader
-  }
-
   /// The text of a column without white space around it.
   func text(_ column: String) throws(Rejection) -> String {
     guard let index = columns[column] else { return "" }
