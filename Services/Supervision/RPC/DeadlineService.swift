@@ -87,6 +87,7 @@ public struct DeadlineService: Quintet_Supervision_V1_DeadlineService.SimpleServ
       let key = try RequestKey(request, id: request.requestID, context: context)
       guard request.hasRule else { throw Failure.required("rule") }
       _ = try request.rule.kind.checked(field: "rule.kind")
+      _ = try Check.text(request.rule.name, field: "rule.name", max: 80)
       let limits = try Limits(request.rule)
       let rule = try await store.write(key, provenance: key.provenance, now: clock()) { writer in
         guard var rule = try writer.rule(limits.code) else {
