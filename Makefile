@@ -44,8 +44,8 @@ lint:
 
 bench-loop:
 	@Scripts/setup
-	@Scripts/build
-	@Scripts/bench-loop
+	@Scripts/build --release
+	@QUINTET_BIN=.build/release Scripts/bench-loop
 
 clean:
 	@rm -rf .build .quintet
