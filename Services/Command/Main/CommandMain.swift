@@ -8,6 +8,7 @@ import EventLog
 import GRPCCore
 import Persistence
 import ServiceHost
+import Wire
 
 @main
 struct CommandMain: AsyncParsableCommand {
@@ -36,7 +37,7 @@ struct CommandMain: AsyncParsableCommand {
       store: store, journal: StoreJournal(database: database, log: host.eventLog),
       advisor: DutyUnitAdvisor(client: duty.client) { .query(atMost: .seconds(1)) },
       logger: host.logger, clock: host.clock, hashPhone: phoneKey.hash,
-      explain: StoreJournal.explain)
+      explain: Failure.explaining)
     let feeds = NeighbourFeeds(host: host, database: database, store: store)
     try await host.run(
       services: services.all,

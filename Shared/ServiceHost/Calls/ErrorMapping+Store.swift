@@ -1,10 +1,13 @@
 // What the errors of store and feed mean to a caller. Only those that a caller can act on.
 import EventLog
 import Persistence
-import Wire
+public import Wire
 
-extension ErrorMapping {
-  func storeFailure(_ error: any Error) -> Failure? {
+extension Failure {
+  /// What a caller is told of an error of the store or a feed; nil when it is none of his business.
+  /// For the items of a stream, which are answered one by one; unary calls are mapped by the host.
+  @Sendable
+  public static func explaining(_ error: any Error) -> Failure? {
     switch error {
     case DatabaseError.overloaded: .storeOverloaded
     case DatabaseError.full: .storeFull

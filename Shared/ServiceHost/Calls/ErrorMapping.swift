@@ -18,7 +18,7 @@ struct ErrorMapping: Sendable {
   }
 
   func map(_ error: any Error) -> Mapped {
-    if let failure = storeFailure(error) { return mapped(failure) }
+    if let failure = Failure.explaining(error) { return mapped(failure) }
     switch error {
     case let failure as Failure:
       return mapped(failure)
