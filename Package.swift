@@ -43,7 +43,9 @@ let sharedTargets: [Target] = [
   shared("Geography", []),
   shared("Classification", []),
   shared("QuintetAPI", [grpcCore, grpcProtobuf, protobuf]),
-  shared("Persistence", ["Identifiers", grdb, logging]),
+  .systemLibrary(
+    name: "CLibpq", path: "Shared/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+  shared("Persistence", ["Identifiers", "CLibpq", grdb, logging]),
   shared("Access", ["Identifiers"]),
   shared(
     "EventLog",
@@ -170,13 +172,13 @@ let testTargets: [Target] = [
   tests(
     "ServiceHostTests",
     ["ServiceHost", "QuintetAPI", "Access", "Wire", "EventLog", grpcCore, grpcProtobuf, protobuf]),
-  tests("CommandTests", serviceTests("Command")),
+  tests("CommandTests", serviceTests("Command") + [grpcProtobuf, logging]),
   tests("DutyTests", serviceTests("Duty")),
   tests("IntelligenceTests", serviceTests("Intelligence")),
   tests("PublicOpinionTests", serviceTests("PublicOpinion")),
   tests("SupervisionTests", serviceTests("Supervision")),
   tests("GatewayTests", ["GatewayRouting", "QuintetAPI", grpcCore, protobuf]),
-  tests("DatasetsTests", ["Datasets", "DemoBureau", "Geography", "Identifiers"]),
+  tests("DatasetsTests", ["Datasets", "DemoBureau", "Geography", "Identifiers", "Classification"]),
 ]
 
 let package = Package(

@@ -15,6 +15,11 @@ public protocol Transaction {
   /// Runs a statement for its rows (`SELECT`, or anything with `RETURNING`).
   /// - Throws: `DatabaseError`.
   func query(_ sql: String, _ arguments: [any ValueConvertible]) throws -> [Row]
+
+  /// Names of the tables that hold facts, in order: those behind a search index are derived from
+  /// others.
+  /// - Throws: `DatabaseError`.
+  func tableNames() throws -> [String]
 }
 
 extension Transaction {
@@ -24,7 +29,7 @@ extension Transaction {
   public func query(_ sql: String) throws -> [Row] { try query(sql, []) }
 }
 
-/// A store: many readers at once, writes one after another.
+/// A store: many readers at once, writes one after another, whichever process they come from.
 public protocol Database: Sendable {
   /// Runs `body` on a snapshot of the committed state, beside the writer. Keep it short: a reader
   /// that stays holds back the log's recycling.
@@ -34,6 +39,8 @@ public protocol Database: Sendable {
 
   /// Runs `body` all or nothing, after every write queued before it, and returns once its effect
   /// is durable. Several queued writes share one commit; each stands or falls alone.
+  ///
+  /// A statement that fails fails the whole of `body`, which cannot catch the error and go on.
   ///
   /// `body` must do nothing but use its transaction: it holds up every other write, and it is run
   /// a second time when the group it was part of could not be committed together.
@@ -82,6 +89,11 @@ public enum DatabaseError: Error, Sendable, Equatable {
   case full
   /// Another process holds the file.
   case busy
+  /// Other writers were in the way, however often it was tried.
+  case conflict
+  /// The server of the store cannot be reached. Whether a write that met this was done is not
+  /// known: it is safe to repeat under the same request id.
+  case unavailable(String)
   /// Reading failed in the operating system. (A writer that meets this ends the process.)
   case inputOutput(String)
   /// The store has been closed.
@@ -89,10 +101,18 @@ public enum DatabaseError: Error, Sendable, Equatable {
   /// Anything else, such as a mistake in a statement.
   case other(String)
 
+  /// True when not only the statement that met this is at its end, but the transaction around it.
+  var concernsAllWriters: Bool {
+    switch self {
+    case .inputOutput, .full, .busy, .conflict, .unavailable: true
+    default: false
+    }
+  }
+
   /// True when the same work may succeed later without anybody changing it.
   public var isTransient: Bool {
     switch self {
-    case .overloaded, .full, .busy: true
+    case .overloaded, .full, .busy, .conflict, .unavailable: true
     default: false
     }
   }

@@ -1,13 +1,12 @@
-// Why an embedded file keeps up: writes that wait together are committed together. A commit costs
-// one flush of the disk however many writes it carries, and each of them still stands or falls
-// alone, in a savepoint of its own.
+// Why a store keeps up: writes that wait together are committed together. A commit costs one flush
+// of the disk however many writes it carries, and each of them still stands or falls alone, in a
+// savepoint of its own.
 import Foundation
-import GRDB
 import Logging
 import Synchronization
 
 final class GroupCommit: Sendable {
-  struct Job: Sendable {
+  private struct Job: Sendable {
     /// Does the work; what it returns is called once the work is durable.
     let run: @Sendable (any Transaction) throws -> @Sendable () -> Void
     let fail: @Sendable (any Error) -> Void
@@ -20,23 +19,71 @@ final class GroupCommit: Sendable {
     var closed = false
   }
 
+  /// How often a group is tried when the engine asks for it to be run again.
+  private static let attempts = 10
+
   private let state = Mutex(State())
-  private let options: SQLiteOptions
-  private let path: String
+  private let options: StoreOptions
+  /// Where the store is, for the last words.
+  private let place: String
   private let committed: @Sendable () -> Void
 
-  init(options: SQLiteOptions, path: String, committed: @escaping @Sendable () -> Void) {
+  init(options: StoreOptions, place: String, committed: @escaping @Sendable () -> Void) {
     self.options = options
-    self.path = path
+    self.place = place
     self.committed = committed
   }
 
   var isClosed: Bool { state.withLock { $0.closed } }
 
+  /// Writes that no group has taken yet: lets a test build a queue in a known order.
   var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-  /// - Returns: true when the caller must see to it that `drain` is run on the writing connection.
-  func enqueue(_ job: Job) throws(DatabaseError) -> Bool {
+  /// `Database.write`.
+  /// - Parameter startDraining: sees to it that `drain` is run on the writing connection.
+  func write<R: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> R, startDraining: () -> Void
+  ) async throws -> R {
+    try await withCheckedThrowingContinuation { continuation in
+      let job = Job(
+        run: { tx in
+          let result = try body(tx)
+          return { continuation.resume(returning: result) }
+        },
+        fail: { continuation.resume(throwing: $0) })
+      do {
+        if try enqueue(job) { startDraining() }
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+
+  /// `Database.writeEach`.
+  func writeEach<R: Sendable>(
+    _ bodies: [@Sendable (any Transaction) throws -> R], startDraining: () -> Void
+  ) async -> [Result<R, any Error>] {
+    if bodies.isEmpty { return [] }
+    return await withCheckedContinuation { continuation in
+      let gathering = Gathering<R>(count: bodies.count) { continuation.resume(returning: $0) }
+      for (index, body) in bodies.enumerated() {
+        let job = Job(
+          run: { tx in
+            let result = try body(tx)
+            return { gathering.put(.success(result), at: index) }
+          },
+          fail: { gathering.put(.failure($0), at: index) })
+        do {
+          if try enqueue(job) { startDraining() }
+        } catch {
+          gathering.put(.failure(error), at: index)
+        }
+      }
+    }
+  }
+
+  /// - Returns: true when the caller must see to it that `drain` is run.
+  private func enqueue(_ job: Job) throws(DatabaseError) -> Bool {
     try state.withLock { state throws(DatabaseError) in
       if state.closed { throw .closed }
       if state.waiting.count >= options.queueLimit { throw .overloaded }
@@ -54,8 +101,8 @@ final class GroupCommit: Sendable {
     }
   }
 
-  func drain(_ db: GRDB.Database) {
-    while let group = nextGroup() { commit(group, db) }
+  func drain(_ session: any WriteSession) {
+    while let group = nextGroup() { commit(group, session) }
   }
 
   private func nextGroup() -> [Job]? {
@@ -70,14 +117,14 @@ final class GroupCommit: Sendable {
     }
   }
 
-  private func commit(_ group: [Job], _ db: GRDB.Database) {
+  private func commit(_ group: [Job], _ session: any WriteSession, attempt: Int = 1) {
     var answers: [@Sendable () -> Void] = []
     do {
-      try db.beginTransaction(.immediate)
-      for job in group { answers.append(try attempt(job, db)) }
-      try db.commit()
+      try session.begin()
+      for job in group { answers.append(try self.attempt(job, session)) }
+      try session.commit()
     } catch {
-      recover(group, from: DatabaseError.translating(error), db)
+      recover(group, from: error, session, attempt: attempt)
       return
     }
     committed()
@@ -87,40 +134,44 @@ final class GroupCommit: Sendable {
   /// Runs one job in its savepoint.
   /// - Returns: what to tell its caller once the group is durable.
   /// - Throws: when the whole transaction is lost, not just this job.
-  private func attempt(_ job: Job, _ db: GRDB.Database) throws -> @Sendable () -> Void {
-    try db.cachedStatement(sql: "SAVEPOINT job").execute()
-    let tx = SQLiteTransaction(db)
+  private func attempt(_ job: Job, _ session: any WriteSession) throws -> @Sendable () -> Void {
+    try session.setSavepoint()
+    let tx = session.makeTransaction()
     defer { tx.end() }
     do {
       let answer = try job.run(tx)
-      if let error = tx.inputOutputError { throw error }
-      guard db.isInsideTransaction else {
+      if let failure = tx.failure { throw failure }
+      guard session.isInsideTransaction else {
         throw DatabaseError.other("the transaction was ended inside a write")
       }
-      try db.cachedStatement(sql: "RELEASE SAVEPOINT job").execute()
+      try session.releaseSavepoint()
       return answer
     } catch {
-      if let error = tx.inputOutputError { throw error }
+      if let failure = tx.failure, failure.concernsAllWriters { throw failure }
       // SQLite gives up the whole transaction on some errors, a full disk among them.
-      guard db.isInsideTransaction else { throw error }
-      try db.cachedStatement(sql: "ROLLBACK TO SAVEPOINT job").execute()
-      try db.cachedStatement(sql: "RELEASE SAVEPOINT job").execute()
+      guard session.isInsideTransaction else { throw error }
+      try session.rollBackToSavepoint()
+      try session.releaseSavepoint()
       return { job.fail(error) }
     }
   }
 
   /// The group is not committed. Nobody has been told anything yet.
-  private func recover(_ group: [Job], from error: any Error, _ db: GRDB.Database) {
+  private func recover(
+    _ group: [Job], from error: any Error, _ session: any WriteSession, attempt: Int
+  ) {
     // After a failed write or flush nobody knows what is on the disk, and asking the system again
     // can answer "all well" for pages it has dropped. Only a restart, which reads the disk, knows.
     if case .inputOutput? = error as? DatabaseError { endProcess(error) }
     do {
-      try db.rollback()
+      try session.rollback()
     } catch {
       endProcess(error)
     }
     switch error as? DatabaseError {
-    case .full?, .busy?:
+    case .conflict? where attempt < Self.attempts:
+      commit(group, session, attempt: attempt + 1)
+    case .full?, .busy?, .conflict?, .unavailable?:
       for job in group { job.fail(error) }
     default:
       // One of them spoils it for all, for instance by a deferred foreign key that only the commit
@@ -129,16 +180,16 @@ final class GroupCommit: Sendable {
         for job in group { job.fail(error) }
         return
       }
-      for job in group { commit([job], db) }
+      for job in group { commit([job], session) }
     }
   }
 
   private func endProcess(_ error: any Error) -> Never {
     let sentence = "the store cannot be written; ending the process, nobody is answered"
     if let logger = options.logger {
-      logger.critical("\(sentence)", metadata: ["path": "\(path)", "error": "\(error)"])
+      logger.critical("\(sentence)", metadata: ["path": "\(place)", "error": "\(error)"])
     } else {
-      FileHandle.standardError.write(Data("\(sentence): \(path): \(error)\n".utf8))
+      FileHandle.standardError.write(Data("\(sentence): \(place): \(error)\n".utf8))
     }
     exit(70)
   }

@@ -13,7 +13,9 @@ public enum StoreDump {
     "number",
   ]
   static let volatileKeys: Set<String> = ["recordTime", "number", "trace"]
-  static let bookkeepingTables: Set<String> = ["schema_migration", "event_head", "subscription"]
+  static let bookkeepingTables: Set<String> = [
+    "schema_migration", "event_head", "subscription", "writer_turn",
+  ]
   /// What a column named `payload` holds where no column `type` says so itself.
   static let envelopeTables = ["parked_event": "quintet.events.v1.Event"]
 
@@ -22,7 +24,7 @@ public enum StoreDump {
   public static func canonical(
     in tx: any Transaction, decodePayload: PayloadDecoder
   ) throws -> [String] {
-    try tables(in: tx).filter { !bookkeepingTables.contains($0) }
+    try tx.tableNames().filter { !bookkeepingTables.contains($0) }
       .flatMap { table in
         try rows(of: table, in: tx).map { row in
           let cells = row.columns.filter { !volatileColumns.contains($0.name) }
@@ -39,7 +41,7 @@ public enum StoreDump {
   public static func full(
     in tx: any Transaction, decodePayload: PayloadDecoder
   ) throws -> [String] {
-    try tables(in: tx)
+    try tx.tableNames()
       .flatMap { table in
         try rows(of: table, in: tx).map { row in
           let line = render(
@@ -48,18 +50,6 @@ public enum StoreDump {
         }
       }
       .sorted()
-  }
-
-  /// Names of the tables that hold facts: those behind a search index are derived from others.
-  /// The one place that asks SQLite in its own tongue.
-  public static func tables(in tx: any Transaction) throws -> [String] {
-    try tx.query(
-      """
-      SELECT name FROM pragma_table_list
-      WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-      ORDER BY name
-      """
-    ).map { try $0.get("name") }
   }
 
   public static func rows(of table: String, in tx: any Transaction) throws -> [Row] {

@@ -16,6 +16,15 @@ public struct HostOptions: ParsableArguments, Sendable {
   public var dataDirectory = Self.environment("QUINTET_DATA_DIR") ?? ".quintet/data"
 
   @Option(
+    name: .customLong("store"),
+    help: """
+      存储：sqlite（数据文件夹）或 postgresql://… / The stores: sqlite, in the data folder, or \
+      postgresql://… [$QUINTET_STORE]
+      """)
+  public var store =
+    Self.environment("QUINTET_STORE").flatMap(StoreLocation.init(argument:)) ?? .dataDirectory
+
+  @Option(
     name: .customLong("log-dir"),
     help: "日志文件夹 / Folder of the log files. [$QUINTET_LOG_DIR]")
   public var logDirectory = Self.environment("QUINTET_LOG_DIR") ?? ".quintet/log"
@@ -35,7 +44,7 @@ public struct HostOptions: ParsableArguments, Sendable {
 
   public init(
     runDirectory: String, dataDirectory: String, logDirectory: String,
-    partition: String = "main", logLevel: LogLevel = .info
+    store: StoreLocation = .dataDirectory, partition: String = "main", logLevel: LogLevel = .info
   ) {
     // Through a variable: within an initializer `self.runDirectory = …` would only set the default
     // of a flag that was never parsed.
@@ -43,6 +52,7 @@ public struct HostOptions: ParsableArguments, Sendable {
     options.runDirectory = runDirectory
     options.dataDirectory = dataDirectory
     options.logDirectory = logDirectory
+    options.store = store
     options.partition = partition
     options.logLevel = logLevel
     self = options
@@ -74,6 +84,34 @@ public struct HostOptions: ParsableArguments, Sendable {
   private static func environment(_ name: String) -> String? {
     let value = ProcessInfo.processInfo.environment[name]
     return value?.isEmpty == false ? value : nil
+  }
+}
+
+/// Where the stores are.
+public enum StoreLocation: Sendable, Hashable, ExpressibleByArgument {
+  /// A SQLite file for each service.
+  case dataDirectory
+  /// A schema for each service in one database; the address as libpq reads it.
+  case postgresql(String)
+
+  public init?(argument: String) {
+    if argument == "sqlite" {
+      self = .dataDirectory
+    } else if argument.hasPrefix("postgresql://") || argument.hasPrefix("postgres://") {
+      self = .postgresql(argument)
+    } else {
+      return nil
+    }
+  }
+
+  public var defaultValueDescription: String { argument }
+
+  /// As the flag takes it.
+  public var argument: String {
+    switch self {
+    case .dataDirectory: "sqlite"
+    case .postgresql(let url): url
+    }
   }
 }
 

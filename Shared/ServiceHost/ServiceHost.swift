@@ -60,15 +60,25 @@ public struct ServiceHost: Sendable {
     EventLog(service: name, partition: options.partition)
   }
 
-  /// Opens `<data-dir>/<name>.sqlite`. The host then serves its feed and its dump, and closes it
-  /// last. Give it the migrations of `EventLog` and `RequestLedger` besides the service's own.
+  /// Opens `<data-dir>/<name>.sqlite`, or the schema `name` on the PostgreSQL server of `--store`.
+  /// The host then serves its feed and its dump, and closes it last. Give it the migrations of
+  /// `EventLog` and `RequestLedger` besides the service's own.
   ///
   /// - Throws: `HostError`, `DatabaseError`.
   public func openDatabase(migrations: [Migration]) throws -> any Database {
+    // Not every file goes to the server: keys stay here.
     try Folders.prepare(options.dataDirectory)
-    let database = try SQLite.open(
-      path: "\(options.dataDirectory)/\(name).sqlite", migrations: migrations,
-      options: SQLiteOptions(logger: logger))
+    let storeOptions = StoreOptions(logger: logger)
+    let database =
+      switch options.store {
+      case .dataDirectory:
+        try SQLite.open(
+          path: "\(options.dataDirectory)/\(name).sqlite", migrations: migrations,
+          options: storeOptions)
+      case .postgresql(let url):
+        try PostgreSQL.open(
+          url: url, schema: name, migrations: migrations, options: storeOptions)
+      }
     parts.add(database)
     return database
   }

@@ -40,7 +40,7 @@ enum HousePlan {
     Room("Shared/Geography", platform),
     Room("Shared/Classification", platform),
     Room("Shared/QuintetAPI", platform.union(["GRPCCore", "GRPCProtobuf", "SwiftProtobuf"])),
-    Room("Shared/Persistence", platform.union(["Identifiers", "GRDB", "Logging"])),
+    Room("Shared/Persistence", platform.union(["Identifiers", "CLibpq", "GRDB", "Logging"])),
     Room("Shared/Access", platform.union(["Identifiers"])),
     Room(
       "Shared/EventLog",

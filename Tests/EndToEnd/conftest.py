@@ -48,6 +48,8 @@ class Suite:
         self.run_dir = folder / "run"
         self.data_dir = folder / "data"
         self.log_dir = folder / "log"
+        # Where the stores are, as `--store` takes it; None for files.
+        self.store = None
         self.process = None
         self._channels = []
 
@@ -58,7 +60,8 @@ class Suite:
 
     def start(self):
         self.process = subprocess.Popen(
-            [str(BIN / "quintet"), "up", "--http", "127.0.0.1:0", *self.flags],
+            [str(BIN / "quintet"), "up", "--http", "127.0.0.1:0", *self.flags,
+             *(["--store", self.store] if self.store else [])],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         line = self.process.stdout.readline()
         while line and "ready" not in line:

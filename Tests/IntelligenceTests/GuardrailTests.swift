@@ -13,7 +13,7 @@ import Testing
 @Test func noColumnSpeaksOfAPersonsScoreOriginBeliefOrHealth() async throws {
   let desk = try Desk()
   let columns = try await desk.database.read { tx in
-    try StoreDump.tables(in: tx).flatMap { table in
+    try tx.tableNames().flatMap { table in
       try tx.query("SELECT name FROM pragma_table_info('\(table)')").map {
         "\(table).\(try $0.get("name", as: String.self))"
       }

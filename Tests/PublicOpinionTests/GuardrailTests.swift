@@ -25,7 +25,7 @@ private func words(_ name: String) -> Set<String> {
 @Test func noColumnSpeaksOfWhoWroteOrWhatAPersonIs() async throws {
   let desk = try Desk()
   let columns = try await desk.database.read { tx in
-    try StoreDump.tables(in: tx).flatMap { table in
+    try tx.tableNames().flatMap { table in
       try tx.query("SELECT name FROM pragma_table_info('\(table)')").map {
         try "\(table).\($0.get("name", as: String.self))"
       }

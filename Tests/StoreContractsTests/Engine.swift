@@ -6,13 +6,17 @@ import Testing
 @testable import Persistence
 
 enum Engine: CaseIterable, Sendable {
-  case sqlite
+  case sqlite, postgresql
 
   func open(
-    _ store: StoreFolder, _ migrations: [Migration], options: SQLiteOptions = .init()
+    _ store: StoreFolder, _ migrations: [Migration], options: StoreOptions = .init()
   ) throws -> any Database {
     switch self {
     case .sqlite: try SQLite.open(path: store.path, migrations: migrations, options: options)
+    case .postgresql:
+      try PostgreSQL.open(
+        url: TestServer.shared.get(), schema: store.folder.lastPathComponent,
+        migrations: migrations, options: options)
     }
   }
 
@@ -20,6 +24,7 @@ enum Engine: CaseIterable, Sendable {
   func waitingWrites(_ database: any Database) throws -> Int {
     switch self {
     case .sqlite: try #require(database as? SQLiteDatabase).waitingWrites
+    case .postgresql: try #require(database as? PostgreSQLDatabase).waitingWrites
     }
   }
 }
@@ -56,6 +61,7 @@ extension Migration {
       CREATE TABLE thing (
         partition TEXT NOT NULL,
         name TEXT NOT NULL,
+        number INTEGER NOT NULL DEFAULT 0,
         size INTEGER CHECK (size >= 0),
         PRIMARY KEY (partition, name)
       )
@@ -76,11 +82,14 @@ extension Migration {
 extension Transaction {
   func insertThing(_ name: String, size: Int? = nil) throws {
     try execute(
-      "INSERT INTO thing (partition, name, size) VALUES ('main', $1, $2)", [name, size])
+      """
+      INSERT INTO thing (partition, name, number, size)
+      SELECT 'main', $1, coalesce(max(number), 0) + 1, $2 FROM thing
+      """, [name, size])
   }
 
   func things() throws -> [String] {
-    try query("SELECT name FROM thing ORDER BY rowid").map { try $0.get("name") }
+    try query("SELECT name FROM thing ORDER BY number").map { try $0.get("name") }
   }
 }
 

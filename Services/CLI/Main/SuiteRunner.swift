@@ -164,6 +164,10 @@ struct SuiteRunner: Sendable {
     let child = Foundation.Process()
     child.executableURL = Self.folder.appendingPathComponent(process.executable)
     child.arguments = arguments(of: process)
+    // Not as an argument: an address may hold a password, and arguments can be read by everybody.
+    var environment = ProcessInfo.processInfo.environment
+    environment["QUINTET_STORE"] = host.store.argument
+    child.environment = environment
     child.standardInput = FileHandle.nullDevice
     // Each writes its own log file; the terminal is for people.
     child.standardOutput = FileHandle.nullDevice

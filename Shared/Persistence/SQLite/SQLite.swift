@@ -2,39 +2,13 @@
 // write survives a power cut.
 import Foundation
 import GRDB
-public import Logging
-
-/// How a SQLite store is opened. The defaults suit every service.
-public struct SQLiteOptions: Sendable {
-  /// Connections that read beside the writer, 1 or more.
-  public var readers: Int
-  /// Seconds to wait for a lock that another process holds on the file.
-  public var busyTimeout: Double
-  /// Writes that may wait; beyond, `DatabaseError.overloaded`.
-  public var queueLimit: Int
-  /// Writes that share one commit at most.
-  public var groupLimit: Int
-  /// Gets the last words before a write error ends the process; standard error does without it.
-  public var logger: Logger?
-
-  public init(
-    readers: Int = 4, busyTimeout: Double = 5, queueLimit: Int = 4096, groupLimit: Int = 256,
-    logger: Logger? = nil
-  ) {
-    self.readers = readers
-    self.busyTimeout = busyTimeout
-    self.queueLimit = queueLimit
-    self.groupLimit = groupLimit
-    self.logger = logger
-  }
-}
 
 public enum SQLite {
   /// Opens or creates the store in the file at `path` and brings its schema up to date.
   /// Blocks; call it once, at start.
   /// - Throws: `DatabaseError`: `.newerSchema`, `.changedMigration`, `.notDurable`, `.corrupt` …
   public static func open(
-    path: String, migrations: [Migration], options: SQLiteOptions = .init()
+    path: String, migrations: [Migration], options: StoreOptions = .init()
   ) throws -> any Database {
     var configuration = Configuration()
     configuration.label = "store." + URL(fileURLWithPath: path).lastPathComponent

@@ -2,18 +2,15 @@
 import Foundation
 import GRDB
 
-/// A class because it remembers what its closure may try to hide from the writer.
-final class SQLiteTransaction: Transaction {
+final class SQLiteTransaction: EngineTransaction {
   /// Nil once the closure has returned.
   private var connection: GRDB.Database?
-  /// The first failure of the operating system below a statement, even if the closure caught it.
-  private(set) var inputOutputError: DatabaseError?
+  private(set) var failure: DatabaseError?
 
   init(_ connection: GRDB.Database) {
     self.connection = connection
   }
 
-  /// From here on the transaction refuses to be used.
   func end() { connection = nil }
 
   func execute(_ sql: String, _ arguments: [any ValueConvertible]) throws -> Int {
@@ -37,6 +34,16 @@ final class SQLiteTransaction: Transaction {
     }
   }
 
+  func tableNames() throws -> [String] {
+    try query(
+      """
+      SELECT name FROM pragma_table_list
+      WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+      ORDER BY name
+      """, []
+    ).map { try $0.get("name") }
+  }
+
   private func translatingErrors<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
     guard let connection else {
       throw DatabaseError.other("a transaction was used after its closure had returned")
@@ -45,9 +52,7 @@ final class SQLiteTransaction: Transaction {
       return try body(connection)
     } catch {
       let translated = DatabaseError.translating(error)
-      if case .inputOutput? = translated as? DatabaseError, inputOutputError == nil {
-        inputOutputError = translated as? DatabaseError
-      }
+      failure = failure ?? translated as? DatabaseError
       throw translated
     }
   }

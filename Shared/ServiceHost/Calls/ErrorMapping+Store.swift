@@ -11,6 +11,7 @@ extension Failure {
     switch error {
     case DatabaseError.overloaded: .storeOverloaded
     case DatabaseError.full: .storeFull
+    case DatabaseError.busy, DatabaseError.conflict, DatabaseError.unavailable: .storeUnavailable
     case let reused as RequestReused: .requestReused(method: reused.method)
     case let error as FeedError:
       Failure(

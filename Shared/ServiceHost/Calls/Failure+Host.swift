@@ -37,6 +37,11 @@ extension Failure {
     code: .resourceExhausted, reason: "STORE_FULL",
     message: "存储磁盘已满。The disk of the store is full.")
 
+  static let storeUnavailable = Failure(
+    code: .unavailable, reason: "STORE_UNAVAILABLE",
+    message: "存储暂不可用，请用同一请求编号重试。"
+      + "The store cannot be reached now; send again under the same request id.")
+
   static let messageMalformed = Failure(
     code: .invalidArgument, reason: "MESSAGE_MALFORMED",
     message: "请求内容无法解析。The bytes are not a message of the type that this method takes.")
