@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test proto format lint bench-loop clean
+.PHONY: help run test proto format lint bench-loop bench-store clean
 
 help:
 	@echo '用法 Usage: make TARGET'
@@ -21,6 +21,8 @@ help:
 	@echo '              only the checks: layout, Proto, generated code'
 	@echo '  bench-loop  测量接警到指令的时延'
 	@echo '              measure from accepted alarm to directive'
+	@echo '  bench-store 测量存储与事件流'
+	@echo '              measure the store and the feeds'
 	@echo '  clean       删除编译结果与演示数据'
 	@echo '              remove what was built, and the demo data'
 
@@ -46,6 +48,11 @@ bench-loop:
 	@Scripts/setup
 	@Scripts/build --release
 	@QUINTET_BIN=.build/release Scripts/bench-loop
+
+bench-store:
+	@Scripts/setup
+	@Scripts/build --release
+	@Scripts/bench-store
 
 clean:
 	@rm -rf .build .quintet

@@ -181,6 +181,17 @@ let testTargets: [Target] = [
   tests("DatasetsTests", ["Datasets", "DemoBureau", "Geography", "Identifiers", "Classification"]),
 ]
 
+/// What `make bench-store` measures with; nobody deploys it.
+let benchTargets: [Target] = [
+  .executableTarget(
+    name: "StoreBench",
+    dependencies: [
+      "Identifiers", "Persistence", "EventLog", "QuintetAPI", "ServiceHost", grpcCore, protobuf,
+      arguments,
+    ],
+    path: "Tests/StoreBench", swiftSettings: settings)
+]
+
 let package = Package(
   name: "Quintet",
   products: [
@@ -191,6 +202,7 @@ let package = Package(
     .executable(name: "quintet-publicopinion", targets: ["PublicOpinionMain"]),
     .executable(name: "quintet-supervision", targets: ["SupervisionMain"]),
     .executable(name: "quintet-gateway", targets: ["GatewayMain"]),
+    .executable(name: "store-bench", targets: ["StoreBench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/grpc/grpc-swift-2", exact: "2.4.3"),
@@ -206,6 +218,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
   ],
-  targets: sharedTargets + serviceTargets + gatewayTargets + commandLineTargets + testTargets,
+  targets: sharedTargets + serviceTargets + gatewayTargets + commandLineTargets + testTargets
+    + benchTargets,
   swiftLanguageModes: [.v6]
 )
