@@ -41,6 +41,10 @@ class Server:
              "ON_ERROR_STOP=1", "-c", statement], check=True, capture_output=True,
             text=True).stdout.strip()
 
+    def cut_connections(self, database):
+        self.sql("quintet", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                 f" WHERE datname = '{database}'")
+
     def kill(self):
         self._run("kill")
 
@@ -177,7 +181,9 @@ def test_a_server_that_dies_and_comes_back_loses_nothing(in_files, server, new_f
 
     def kill():
         chance = random.Random(7)
-        while not over.wait(chance.uniform(1.5, 3)):
+        while not over.wait(chance.uniform(0.8, 1.6)):
+            server.cut_connections("mortal")
+            time.sleep(chance.uniform(0, 0.5))
             server.kill()
             deaths.append(time.monotonic())
             time.sleep(chance.uniform(0.1, 0.8))

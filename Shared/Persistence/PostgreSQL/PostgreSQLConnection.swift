@@ -66,7 +66,7 @@ final class PostgreSQLConnection {
     """
     SET search_path TO \(Self.quoted(address.schema));
     SET lock_timeout TO '\(Int(address.lockTimeout * 1000))ms';
-    SET idle_in_transaction_session_timeout TO '5s';
+    SET idle_in_transaction_session_timeout TO '3s';
     SET timezone TO 'UTC';
     SET bytea_output TO 'hex'
     """
