@@ -11,7 +11,6 @@ struct FeedMeasurement: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "feed")
 
   @Option(help: "The socket of the command service.") var socket: String
-  @Option(help: "Events of history to read.") var events: Int
   @Option(help: "Then calls a second, for the lag.") var rate: Double = 0
   @Option var seconds: Double = 10
 
@@ -21,7 +20,7 @@ struct FeedMeasurement: AsyncParsableCommand {
       let lags = Lags()
       let start = ContinuousClock.now
       let replayed = AsyncStream<Double>.makeStream()
-      let events = events
+      let events = try await Self.head(client)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           try await Self.follow(client) { event, count in
@@ -61,6 +60,15 @@ struct FeedMeasurement: AsyncParsableCommand {
       }
       try await group.waitForAll()
     }
+  }
+
+  /// How many events of history there are.
+  private static func head(_ client: ServiceClient) async throws -> Int {
+    var options = CallOptions.defaults
+    options.timeout = .seconds(30)
+    let status = try await Quintet_Events_V1_EventService.Client(wrapping: client).getFeedStatus(
+      .with { $0.partition = "main" }, options: options)
+    return Int(status.headSequence)
   }
 
   private static func follow(
