@@ -49,7 +49,7 @@ public struct EventLog: Sendable {
     return stored
   }
 
-  private func insert(_ event: StoredEvent, in tx: any Transaction) throws {
+  func insert(_ event: StoredEvent, in tx: any Transaction) throws {
     try tx.execute(
       """
       INSERT INTO event (\(StoredEvent.columns))
