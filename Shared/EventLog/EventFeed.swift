@@ -27,14 +27,24 @@ public struct EventFeed: Quintet_Events_V1_EventService.SimpleServiceProtocol {
     response: RPCWriter<Quintet_Events_V1_WatchResponse>,
     context: ServerContext
   ) async throws {
-    // gRPC does not cancel the handler when its caller leaves or the server drains: it only says
-    // so. A stream without an end would hold up the shutdown for ever.
+    try await streaming(context) { try await follow(request) { try await response.write($0) } }
+  }
+
+  public func readSnapshot(
+    request: Quintet_Events_V1_ReadSnapshotRequest,
+    response: RPCWriter<Quintet_Events_V1_ReadSnapshotResponse>,
+    context: ServerContext
+  ) async throws {
+    try await streaming(context) { try await snapshot(request) { try await response.write($0) } }
+  }
+
+  /// gRPC does not cancel the handler when its caller leaves or the server drains: it only says so.
+  /// A stream without an end would hold up the shutdown for ever.
+  private func streaming(
+    _ context: ServerContext, _ body: @escaping @Sendable () async throws -> Void
+  ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        try await cancelWhenGracefulShutdown {
-          try await follow(request) { try await response.write($0) }
-        }
-      }
+      group.addTask { try await cancelWhenGracefulShutdown(body) }
       group.addTask { try await context.cancellation.cancelled }
       defer { group.cancelAll() }
       do {
@@ -54,16 +64,22 @@ public struct EventFeed: Quintet_Events_V1_EventService.SimpleServiceProtocol {
   func status(
     _ request: Quintet_Events_V1_GetFeedStatusRequest
   ) async throws -> Quintet_Events_V1_GetFeedStatusResponse {
-    guard !request.partition.isEmpty else { throw FeedError.partitionRequired }
-    guard request.partition == log.partition else { throw FeedError.partitionUnknown }
+    try check(request.partition)
     return try await database.read { [log] tx in
       let subscriptions = try SubscriptionCursor.all(partition: log.partition, in: tx)
       return try Quintet_Events_V1_GetFeedStatusResponse.with { response in
         response.headSequence = UInt64(try log.head(in: tx))
         response.oldestSequence = UInt64(try log.oldest(in: tx))
+        response.prunedThroughSequence = UInt64(try log.prunedThrough(in: tx))
         response.subscriptions = subscriptions
       }
     }
+  }
+
+  func check(_ partition: String, _ types: [String] = []) throws(FeedError) {
+    guard !partition.isEmpty else { throw .partitionRequired }
+    guard partition == log.partition else { throw .partitionUnknown }
+    guard types.count <= Self.maximumTypes else { throw .tooManyTypes }
   }
 
   /// Sends until cancelled.
@@ -72,9 +88,7 @@ public struct EventFeed: Quintet_Events_V1_EventService.SimpleServiceProtocol {
     _ request: Quintet_Events_V1_WatchRequest,
     send: @Sendable (Quintet_Events_V1_WatchResponse) async throws -> Void
   ) async throws {
-    guard !request.partition.isEmpty else { throw FeedError.partitionRequired }
-    guard request.partition == log.partition else { throw FeedError.partitionUnknown }
-    guard request.types.count <= Self.maximumTypes else { throw FeedError.tooManyTypes }
+    try check(request.partition, request.types)
     guard var cursor = Int64(exactly: request.afterSequence) else {
       throw FeedError.sequenceAhead(head: try await database.read { [log] in try log.head(in: $0) })
     }

@@ -103,6 +103,13 @@ public struct EventLog: Sendable {
     try tx.query("SELECT n FROM event_head WHERE partition = $1", [partition]).first?.get("n") ?? 0
   }
 
+  /// Sequence up to which old events may have been removed, 0 if none ever were.
+  public func prunedThrough(in tx: any Transaction) throws -> Int64 {
+    try tx.query(
+      "SELECT pruned_through FROM event_head WHERE partition = $1", [partition]
+    ).first?.get("pruned_through") ?? 0
+  }
+
   /// Sequence of the oldest event still kept, 0 if there is none.
   public func oldest(in tx: any Transaction) throws -> Int64 {
     let rows = try tx.query(

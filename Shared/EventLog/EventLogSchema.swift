@@ -59,6 +59,25 @@ extension EventLog {
           PRIMARY KEY (partition, source, sequence)
         )
         """,
-      ])
+      ]),
+    // pruned_through: numbers at or below it may be missing. compacted_through is behind it while
+    // events are being removed. snapshot_sequence: the bound of the snapshot that is being read.
+    Migration(
+      "eventlog-0002-pruning-and-skipping",
+      [
+        """
+        ALTER TABLE event_head
+        ADD COLUMN pruned_through INTEGER NOT NULL DEFAULT 0 CHECK (pruned_through >= 0)
+        """,
+        """
+        ALTER TABLE event_head
+        ADD COLUMN compacted_through INTEGER NOT NULL DEFAULT 0 CHECK (compacted_through >= 0)
+        """,
+        "CREATE INDEX event_subject ON event (partition, subject) WHERE incident_id IS NULL",
+        "ALTER TABLE subscription ADD COLUMN snapshot_sequence INTEGER",
+        "ALTER TABLE parked_event ADD COLUMN skip_actor TEXT",
+        "ALTER TABLE parked_event ADD COLUMN skip_reason TEXT",
+        "ALTER TABLE parked_event ADD COLUMN skip_time INTEGER",
+      ]),
   ]
 }

@@ -22,8 +22,8 @@ extension EventLog {
     let head = try head(in: tx)
     guard after <= head else { throw FeedError.sequenceAhead(head: head) }
     guard after < head else { return FeedPage(events: [], reached: after, head: head) }
-    let oldest = try oldest(in: tx)
-    guard oldest > 0, oldest <= after + 1 else { throw FeedError.historyPruned(oldest: oldest) }
+    let pruned = try prunedThrough(in: tx)
+    guard after >= pruned else { throw FeedError.historyPruned(through: pruned) }
     let through = min(head, after + FeedPage.scanLimit)
     let events = try events(
       after: after, through: through, types: types, limit: FeedPage.eventLimit, in: tx)

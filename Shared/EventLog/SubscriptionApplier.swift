@@ -131,6 +131,41 @@ struct SubscriptionApplier: Sendable {
       ])
   }
 
+  /// Applies a parked event once more and forgets that it was parked, or counts one try more.
+  /// - Returns: nil when it was applied; else the event as it stands now.
+  /// - Throws: `FeedError` when it is not there to be tried; `DatabaseError` that is not its fault.
+  func retryParked(_ sequence: Int64) async throws -> ParkedEvent? {
+    let (cursor, apply) = (cursor, apply)
+    do {
+      let event = try await database.write { tx in
+        let event = try cursor.takeParked(sequence, in: tx)
+        try apply(event, tx)
+        return event
+      }
+      logger.notice(
+        "a parked event was applied",
+        metadata: ["event": "\(event.id)", "type": "\(event.type)", "sequence": "\(sequence)"])
+      return nil
+    } catch let error where Self.isFailureOfEvents(error) && !Self.isRefusal(error) {
+      let sentence = "\(error)"
+      let parked = try await database.write { tx in
+        try cursor.noteFailedRetry(sequence, error: sentence, in: tx)
+      }
+      logger.error(
+        "a parked event failed again",
+        metadata: [
+          "event": "\(parked?.eventID ?? "")", "type": "\(parked?.type ?? "")",
+          "sequence": "\(sequence)", "tries": "\(parked?.tries ?? 0)", "error": "\(sentence)",
+        ])
+      return parked
+    }
+  }
+
+  /// Not tried at all, or not for a reason that lies in the event.
+  private static func isRefusal(_ error: any Error) -> Bool {
+    (error as? DatabaseError)?.isTransient ?? (error is FeedError)
+  }
+
   /// A closed or damaged store is nobody's event: setting events aside would lose them all.
   private static func isFailureOfEvents(_ error: any Error) -> Bool {
     switch error {

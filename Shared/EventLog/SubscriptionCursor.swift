@@ -6,8 +6,22 @@ import QuintetAPI
 import SwiftProtobuf
 
 struct SubscriptionCursor: Sendable {
+  /// Characters of an error that are kept.
+  private static let errorLimit = 1000
+
   let partition: String
   let source: String
+
+  /// Where a subscription stands.
+  struct Place: Sendable {
+    /// Sequence up to which effects are committed.
+    let cursor: Int64
+    /// The bound of the snapshot that is being read.
+    let snapshot: Int64?
+
+    /// Nothing was applied yet.
+    var isNew: Bool { cursor == 0 && snapshot == nil }
+  }
 
   /// Makes the subscription known to the status of the feed before the first event.
   func register(in tx: any Transaction) throws {
@@ -23,6 +37,30 @@ struct SubscriptionCursor: Sendable {
     try tx.query(
       "SELECT cursor FROM subscription WHERE partition = $1 AND source = $2", [partition, source]
     ).first?.get("cursor") ?? 0
+  }
+
+  func place(in tx: any Transaction) throws -> Place {
+    let row = try tx.query(
+      "SELECT cursor, snapshot_sequence FROM subscription WHERE partition = $1 AND source = $2",
+      [partition, source]
+    ).first
+    return Place(
+      cursor: try row?.get("cursor") ?? 0, snapshot: try row?.get("snapshot_sequence") ?? nil)
+  }
+
+  /// From here until `finishSnapshot` the cursor stands between events that have gaps.
+  func beginSnapshot(_ bound: Int64, in tx: any Transaction) throws {
+    try tx.execute(
+      "UPDATE subscription SET snapshot_sequence = $3 WHERE partition = $1 AND source = $2",
+      [partition, source, bound])
+  }
+
+  func finishSnapshot(_ bound: Int64, in tx: any Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE subscription SET cursor = $3, snapshot_sequence = NULL
+      WHERE partition = $1 AND source = $2 AND cursor <= $3
+      """, [partition, source, bound])
   }
 
   /// Never backwards.
@@ -47,8 +85,43 @@ struct SubscriptionCursor: Sendable {
       """,
       [
         partition, source, event.sequence, event.id, event.type, event.subject, tries,
-        String(error.prefix(1000)), envelope, now,
+        String(error.prefix(Self.errorLimit)), envelope, now,
       ])
+  }
+
+  func parked(_ sequence: Int64, in tx: any Transaction) throws -> ParkedEvent? {
+    try tx.query(
+      "SELECT * FROM parked_event WHERE partition = $1 AND source = $2 AND sequence = $3",
+      [partition, source, sequence]
+    ).first.map(ParkedEvent.init)
+  }
+
+  /// Removes the record of a parked event, in the transaction in which it is applied.
+  /// - Throws: `FeedError` PARKED_EVENT_UNKNOWN, EVENT_SKIPPED; `DatabaseError`.
+  func takeParked(_ sequence: Int64, in tx: any Transaction) throws -> Quintet_Events_V1_Event {
+    let taken = try tx.query(
+      """
+      DELETE FROM parked_event
+      WHERE partition = $1 AND source = $2 AND sequence = $3 AND skip_time IS NULL
+      RETURNING payload
+      """, [partition, source, sequence])
+    guard let row = taken.first else {
+      throw try parked(sequence, in: tx) == nil
+        ? FeedError.parkedEventUnknown(source, sequence) : .eventSkipped(source, sequence)
+    }
+    return try Quintet_Events_V1_Event(serializedBytes: row.get("payload", as: [UInt8].self))
+  }
+
+  /// - Returns: the event as it stands now; nil when it is not parked any more.
+  func noteFailedRetry(
+    _ sequence: Int64, error: String, in tx: any Transaction
+  ) throws -> ParkedEvent? {
+    try tx.execute(
+      """
+      UPDATE parked_event SET tries = tries + 1, error = $4
+      WHERE partition = $1 AND source = $2 AND sequence = $3 AND skip_time IS NULL
+      """, [partition, source, sequence, String(error.prefix(Self.errorLimit))])
+    return try parked(sequence, in: tx)
   }
 
   static func all(
@@ -59,7 +132,8 @@ struct SubscriptionCursor: Sendable {
       SELECT source, cursor, (
         SELECT count(*) FROM parked_event
         WHERE parked_event.partition = subscription.partition
-          AND parked_event.source = subscription.source) AS parked
+          AND parked_event.source = subscription.source
+          AND parked_event.skip_time IS NULL) AS parked
       FROM subscription WHERE partition = $1 ORDER BY source
       """, [partition])
     return try rows.map { row in

@@ -9,8 +9,8 @@ public enum StoreDump {
 
   /// Columns that a clock, a counter or the meeting of two threads decides.
   static let volatileColumns: Set<String> = [
-    "record_time", "applied_time", "send_time", "sequence", "trace", "fingerprint", "result",
-    "number",
+    "record_time", "applied_time", "send_time", "skip_time", "sequence", "trace", "fingerprint",
+    "result", "number",
   ]
   static let volatileKeys: Set<String> = ["recordTime", "number", "trace"]
   static let bookkeepingTables: Set<String> = [

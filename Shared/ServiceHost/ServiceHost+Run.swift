@@ -20,20 +20,22 @@ extension ServiceHost {
   /// Serves until SIGTERM or SIGINT, then drains and returns: within 5 seconds.
   ///
   /// Besides `services`, health and reflection are served, and where a database was opened its event
-  /// feed and its dump. Everything is served on `<run-dir>/<name>.sock`.
+  /// feed, its dump, and what an operator does about feeds. Everything is served on `<run-dir>/<name>.sock`.
   /// - Parameters:
   ///   - services: generated services, or other registrations (a proxy's).
   ///   - background: runs beside them until shutdown. One that ends earlier ends the process.
   ///   - listeners: TCP addresses that serve the same, plaintext.
+  ///   - lastingTypes: full names of payloads in the own log of which pruning keeps the newest for
+  ///     each subject: they say how a thing that lasts stands now.
   /// - Throws: `HostError`; what a background service threw. After a shutdown that was asked for
   ///   nothing is thrown.
   public func run(
     services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service] = [],
-    listeners: [TCPAddress] = [], limits: CallLimits = CallLimits()
+    listeners: [TCPAddress] = [], lastingTypes: Set<String> = [], limits: CallLimits = CallLimits()
   ) async throws {
     try await run(
-      services: services, background: background, listeners: listeners, limits: limits,
-      onStart: { _ in })
+      services: services, background: background, listeners: listeners, lastingTypes: lastingTypes,
+      limits: limits, onStart: { _ in })
   }
 
   /// - Parameters:
@@ -42,7 +44,7 @@ extension ServiceHost {
   ///   - onStart: given a way to ask for the shutdown.
   func run(
     services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service],
-    listeners: [TCPAddress], limits: CallLimits,
+    listeners: [TCPAddress], lastingTypes: Set<String> = [], limits: CallLimits,
     drainTime: Duration = ServiceHost.drainTime,
     exit: @escaping @Sendable (Int32) -> Void = { _exit($0) },
     onStart: @Sendable (ServiceGroup) -> Void
@@ -55,7 +57,8 @@ extension ServiceHost {
     let ending = Ending(logger: logger, exit: exit)
     let health = HealthBoard()
     let router = router(
-      services, health: health, limits: limits, drain: ending.drain)
+      services + operations(background, lastingTypes), health: health, limits: limits,
+      drain: ending.drain)
     let listening = ServerService(
       servers: ([socket.descriptor] + tcp.map(\.descriptor)).map { descriptor in
         server(router, on: descriptor, limits: limits, drain: ending.drain)
@@ -97,15 +100,25 @@ extension ServiceHost {
     return logger
   }
 
+  /// What every service with a store serves besides its own.
+  private func operations(
+    _ background: [any ServiceLifecycle.Service], _ lastingTypes: Set<String>
+  ) -> [any RegistrableRPCService] {
+    guard let database = parts.database else { return [] }
+    return [
+      EventFeed(log: eventLog, database: database), StoreDumpService(database: database),
+      FeedOperationsService(
+        log: eventLog, database: database,
+        subscriptions: background.compactMap { $0 as? Subscription }, lastingTypes: lastingTypes,
+        logger: logger, clock: clock),
+    ]
+  }
+
   private func router(
     _ services: [any RegistrableRPCService], health: HealthBoard, limits: CallLimits, drain: Drain
   ) -> RPCRouter<CallTransport> {
     var router = RPCRouter<CallTransport>()
     for service in services { service.registerMethods(with: &router) }
-    if let database = parts.database {
-      EventFeed(log: eventLog, database: database).registerMethods(with: &router)
-      StoreDumpService(database: database).registerMethods(with: &router)
-    }
     let names = Set(router.methods.map(\.service.fullyQualifiedService))
     HealthService(board: health, services: names).registerMethods(with: &router)
     let listed = names.union(["grpc.health.v1.Health"]).union(ReflectionService.names)

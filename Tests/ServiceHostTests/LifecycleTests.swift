@@ -219,6 +219,11 @@ private struct Feed: Quintet_Events_V1_EventService.SimpleServiceProtocol {
     if endless { try await Task.sleep(for: .seconds(600)) }
   }
 
+  func readSnapshot(
+    request: Quintet_Events_V1_ReadSnapshotRequest,
+    response: RPCWriter<Quintet_Events_V1_ReadSnapshotResponse>, context: ServerContext
+  ) async throws {}
+
   func getFeedStatus(
     request: Quintet_Events_V1_GetFeedStatusRequest, context: ServerContext
   ) async throws -> Quintet_Events_V1_GetFeedStatusResponse { .init() }

@@ -42,6 +42,38 @@ struct Bureau: Sendable {
     return try #require(events.first)
   }
 
+  /// Records one event of a matter: of an incident, or of a subject that belongs to none.
+  @discardableResult
+  func record(
+    _ type: String, _ subject: String, incident: String? = nil, at seconds: Double = 0
+  ) async throws -> Int64 {
+    let now = Date(timeIntervalSince1970: seconds)
+    let events = try await database.write { [log] tx in
+      let provenance = Provenance(
+        actor: "person/zhang", cause: "request/\(try log.head(in: tx))", trace: "")
+      var mint = IdentifierMint(service: log.service, cause: provenance.stableCause, now: now)
+      let draft = EventDraft(
+        type: type, subject: subject, incidentID: incident, occurTime: now, payload: [])
+      return try log.append([draft], provenance: provenance, mint: &mint, now: now, in: tx)
+    }
+    return try #require(events.first).sequence
+  }
+
+  /// Removes what was recorded before a time, but for what is open.
+  func prune(
+    before seconds: Double, open: Set<String> = [], readThrough: Int64? = nil
+  ) async throws -> FeedPruning.Outcome {
+    try await FeedPruning(log: log, database: database, lastingTypes: ["test.Defined"])
+      .run(
+        before: Date(timeIntervalSince1970: seconds), open: open, readThrough: readThrough)
+  }
+
+  func keptSequences() async throws -> [Int64] {
+    try await database.read { tx in
+      try tx.query("SELECT sequence FROM event ORDER BY sequence").map { try $0.get("sequence") }
+    }
+  }
+
   /// Follows the own feed from `after` until `count` events have come.
   func follow(
     after: Int64 = 0, types: [String] = [], count: Int

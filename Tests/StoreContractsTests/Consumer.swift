@@ -116,12 +116,22 @@ final class ScriptedSource: EventSource {
     }
     try await Task.sleep(for: .seconds(3600))
   }
+
+  func readSnapshot(
+    _ request: Quintet_Events_V1_ReadSnapshotRequest,
+    _ receive: @escaping @Sendable (Quintet_Events_V1_ReadSnapshotResponse) async throws -> Void
+  ) async throws {
+    throw RPCError(code: .unimplemented, message: "the script has no snapshot")
+  }
 }
 
 /// A feed in the same process, with errors as a client would see them.
 struct FeedSource: EventSource {
   let feed: EventFeed
+  /// The first snapshot breaks after so many messages.
+  var breaksAfter: Int?
   let calls = Mailbox<Int64>()
+  let snapshots = Mailbox<Quintet_Events_V1_ReadSnapshotRequest>()
 
   func watch(
     partition: String, after: Int64, types: [String],
@@ -131,6 +141,25 @@ struct FeedSource: EventSource {
     do {
       try await feed.follow(
         .following(partition: partition, after: after, types: types), send: receive)
+    } catch let error as FeedError {
+      throw RPCError(error)
+    }
+  }
+
+  func readSnapshot(
+    _ request: Quintet_Events_V1_ReadSnapshotRequest,
+    _ receive: @escaping @Sendable (Quintet_Events_V1_ReadSnapshotResponse) async throws -> Void
+  ) async throws {
+    snapshots.put(request)
+    let count = Mailbox<Void>()
+    do {
+      try await feed.snapshot(request) { response in
+        if let limit = breaksAfter, snapshots.contents.count == 1, count.contents.count == limit {
+          throw RPCError(code: .unavailable, message: "the source breaks here")
+        }
+        try await receive(response)
+        count.put(())
+      }
     } catch let error as FeedError {
       throw RPCError(error)
     }

@@ -87,7 +87,7 @@ import Testing
     var beyond = Quintet_Events_V1_WatchRequest.following()
     beyond.afterSequence = .max
     #expect(await refusal(bureau, beyond) == "SEQUENCE_AHEAD")
-    try await bureau.database.write { try $0.execute("DELETE FROM event WHERE sequence < 4") }
+    try await bureau.database.write { try bureau.log.announcePruning(through: 3, in: $0) }
     #expect(await refusal(bureau, .following(after: 2)) == "HISTORY_PRUNED")
     #expect(try await bureau.follow(after: 3, count: 2).count == 2)
   }
@@ -99,9 +99,13 @@ import Testing
     let empty = try await feed.status(.with { $0.partition = "main" })
     #expect((empty.headSequence, empty.oldestSequence) == (0, 0))
     for index in 1...3 { try await bureau.make("thing \(index)") }
-    try await bureau.database.write { try $0.execute("DELETE FROM event WHERE sequence < 2") }
+    try await bureau.database.write { tx in
+      try bureau.log.announcePruning(through: 2, in: tx)
+      try tx.execute("DELETE FROM event WHERE sequence = 1")
+    }
     let status = try await feed.status(.with { $0.partition = "main" })
     #expect((status.headSequence, status.oldestSequence) == (3, 2))
+    #expect(status.prunedThroughSequence == 2)
     let error = await #expect(throws: FeedError.self) {
       try await feed.status(.with { $0.partition = "elsewhere" })
     }

@@ -23,9 +23,7 @@ struct DumpCommand: AsyncParsableCommand {
   var services: [String] = []
 
   func validate() throws {
-    for name in services where !SuiteProcess.services.map(\.rawValue).contains(name) {
-      throw ValidationError("没有服务 \(name) / There is no service \(name).")
-    }
+    for name in services { try SuiteProcess.check(service: name) }
   }
 
   func run() async throws {

@@ -15,14 +15,8 @@ struct StatusCommand: AsyncParsableCommand {
   @OptionGroup var suite: SuiteOptions
 
   func run() async throws {
-    var heads: [String: UInt64] = [:]
-    var feeds: [String: Quintet_Events_V1_GetFeedStatusResponse] = [:]
-    for process in SuiteProcess.services {
-      if let feed = try? await feed(of: process) {
-        feeds[process.rawValue] = feed
-        heads[process.rawValue] = feed.headSequence
-      }
-    }
+    let feeds = await suite.feedStatuses()
+    let heads = feeds.mapValues(\.headSequence)
     var allHealthy = true
     for process in SuiteProcess.allCases {
       let healthy = await isServing(process)
@@ -54,15 +48,5 @@ struct StatusCommand: AsyncParsableCommand {
         .check(.init(), options: .operatorCall)
     }
     return answer?.status == .serving
-  }
-
-  private func feed(
-    of process: SuiteProcess
-  ) async throws -> Quintet_Events_V1_GetFeedStatusResponse {
-    let partition = suite.host.partition
-    return try await suite.withService(process.rawValue) { client in
-      try await Quintet_Events_V1_EventService.Client(wrapping: client)
-        .getFeedStatus(.with { $0.partition = partition }, options: .operatorCall)
-    }
   }
 }

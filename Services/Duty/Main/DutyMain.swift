@@ -39,6 +39,6 @@ struct DutyMain: AsyncParsableCommand {
       services: [
         OrganisationService(store: store, clock: clock), UnitService(store: store, clock: clock),
       ],
-      background: [command])
+      background: [command], lastingTypes: EventEncoder.lastingTypes)
   }
 }

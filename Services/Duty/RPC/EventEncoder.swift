@@ -5,6 +5,14 @@ import QuintetAPI
 import SwiftProtobuf
 
 public enum EventEncoder {
+  /// Payloads that say how a thing that lasts stands now: history that is pruned keeps the newest.
+  public static let lastingTypes: Set<String> = [
+    Quintet_Duty_V1_OrgUnitDefined.protoMessageName,
+    Quintet_Duty_V1_JurisdictionDefined.protoMessageName,
+    Quintet_Duty_V1_UnitDefined.protoMessageName,
+    Quintet_Duty_V1_UnitStatusSet.protoMessageName,
+  ]
+
   /// - Returns: the full name of the payload's message, and its bytes.
   public static func encode(_ event: DutyEvent) throws -> (type: String, payload: [UInt8]) {
     switch event {

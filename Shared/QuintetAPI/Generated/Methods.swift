@@ -209,6 +209,9 @@ public enum QuintetMethods {
       "quintet.events.v1.EventService", "Watch", false, true,
       Quintet_Events_V1_WatchRequest.self, Quintet_Events_V1_WatchResponse.self),
     .init(
+      "quintet.events.v1.EventService", "ReadSnapshot", false, true,
+      Quintet_Events_V1_ReadSnapshotRequest.self, Quintet_Events_V1_ReadSnapshotResponse.self),
+    .init(
       "quintet.events.v1.EventService", "GetFeedStatus", false, false,
       Quintet_Events_V1_GetFeedStatusRequest.self, Quintet_Events_V1_GetFeedStatusResponse.self),
     .init(
@@ -223,6 +226,18 @@ public enum QuintetMethods {
     .init(
       "quintet.intelligence.v1.AssessmentService", "CountAssessments", false, false,
       Quintet_Intelligence_V1_CountAssessmentsRequest.self, Quintet_Intelligence_V1_CountAssessmentsResponse.self),
+    .init(
+      "quintet.operations.v1.FeedService", "ListParkedEvents", false, false,
+      Quintet_Operations_V1_ListParkedEventsRequest.self, Quintet_Operations_V1_ListParkedEventsResponse.self),
+    .init(
+      "quintet.operations.v1.FeedService", "RetryParkedEvent", false, false,
+      Quintet_Operations_V1_RetryParkedEventRequest.self, Quintet_Operations_V1_RetryParkedEventResponse.self),
+    .init(
+      "quintet.operations.v1.FeedService", "SkipParkedEvent", false, false,
+      Quintet_Operations_V1_SkipParkedEventRequest.self, Quintet_Operations_V1_SkipParkedEventResponse.self),
+    .init(
+      "quintet.operations.v1.FeedService", "PruneFeed", false, false,
+      Quintet_Operations_V1_PruneFeedRequest.self, Quintet_Operations_V1_PruneFeedResponse.self),
     .init(
       "quintet.operations.v1.StoreService", "DumpStore", false, true,
       Quintet_Operations_V1_DumpStoreRequest.self, Quintet_Operations_V1_DumpStoreResponse.self),
@@ -465,6 +480,9 @@ public enum QuintetMessages {
     Quintet_Events_V1_WatchRequest.self,
     Quintet_Events_V1_WatchResponse.self,
     Quintet_Events_V1_Heartbeat.self,
+    Quintet_Events_V1_ReadSnapshotRequest.self,
+    Quintet_Events_V1_ReadSnapshotResponse.self,
+    Quintet_Events_V1_SnapshotBound.self,
     Quintet_Events_V1_GetFeedStatusRequest.self,
     Quintet_Events_V1_GetFeedStatusResponse.self,
     Quintet_Events_V1_SubscriptionStatus.self,
@@ -483,6 +501,16 @@ public enum QuintetMessages {
     Quintet_Intelligence_V1_CountAssessmentsRequest.self,
     Quintet_Intelligence_V1_CountAssessmentsResponse.self,
     Quintet_Intelligence_V1_IncidentAssessed.self,
+    Quintet_Operations_V1_ParkedEvent.self,
+    Quintet_Operations_V1_ParkedEventSkip.self,
+    Quintet_Operations_V1_ListParkedEventsRequest.self,
+    Quintet_Operations_V1_ListParkedEventsResponse.self,
+    Quintet_Operations_V1_RetryParkedEventRequest.self,
+    Quintet_Operations_V1_RetryParkedEventResponse.self,
+    Quintet_Operations_V1_SkipParkedEventRequest.self,
+    Quintet_Operations_V1_SkipParkedEventResponse.self,
+    Quintet_Operations_V1_PruneFeedRequest.self,
+    Quintet_Operations_V1_PruneFeedResponse.self,
     Quintet_Operations_V1_DumpStoreRequest.self,
     Quintet_Operations_V1_DumpStoreResponse.self,
     Quintet_Publicopinion_V1_TopicOpened.self,

@@ -37,6 +37,19 @@ public enum Quintet_Events_V1_EventService: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "ReadSnapshot" metadata.
+        public enum ReadSnapshot: Sendable {
+            /// Request type for "ReadSnapshot".
+            public typealias Input = Quintet_Events_V1_ReadSnapshotRequest
+            /// Response type for "ReadSnapshot".
+            public typealias Output = Quintet_Events_V1_ReadSnapshotResponse
+            /// Descriptor for "ReadSnapshot".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.events.v1.EventService"),
+                method: "ReadSnapshot",
+                type: .serverStreaming
+            )
+        }
         /// Namespace for "GetFeedStatus" metadata.
         public enum GetFeedStatus: Sendable {
             /// Request type for "GetFeedStatus".
@@ -53,6 +66,7 @@ public enum Quintet_Events_V1_EventService: Sendable {
         /// Descriptors for all methods in the "quintet.events.v1.EventService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             Watch.descriptor,
+            ReadSnapshot.descriptor,
             GetFeedStatus.descriptor
         ]
     }
@@ -95,8 +109,9 @@ extension Quintet_Events_V1_EventService {
         /// > Limits: `types` at most 64 names. No deadline is required; the stream lasts until either side
         /// > ends it.
         /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
-        /// > OUT_OF_RANGE (HISTORY_PRUNED: the next event is no longer kept; SEQUENCE_AHEAD: the cursor is
-        /// > beyond the head, so it belongs to another store).
+        /// > OUT_OF_RANGE (HISTORY_PRUNED: of what comes next not everything is kept; a consumer that has
+        /// > applied nothing yet begins with ReadSnapshot; SEQUENCE_AHEAD: the cursor is beyond the head, so
+        /// > it belongs to another store).
         /// > Callers: the five services, the gateway, federated ranks.
         ///
         /// - Parameters:
@@ -110,6 +125,38 @@ extension Quintet_Events_V1_EventService {
             request: GRPCCore.StreamingServerRequest<Quintet_Events_V1_WatchRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Events_V1_WatchResponse>
+
+        /// Handle the "ReadSnapshot" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams what pruning has left of the old events, in order, for a consumer that has applied
+        /// > nothing yet: first `start`, then the events, then `end` with the sequence from which to Watch.
+        /// > Kept are, at or below that sequence: all events of every incident, directive or other matter
+        /// > that was not over, or of which something was recorded later; and the newest event of each
+        /// > lasting thing (an organisation, an area, a unit). `start` and `end` alone where nothing was
+        /// > ever pruned.
+        /// > 
+        /// > A reading that broke off is taken up with the sequence of the last event and that of `start`.
+        /// > 
+        /// > Limits: `types` at most 64 names. No deadline is required.
+        /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
+        /// > UNAVAILABLE (PRUNING: events are being removed just now; call again when that is through);
+        /// > OUT_OF_RANGE (SNAPSHOT_GONE: history was pruned again since the reading began, so the rest does
+        /// > not fit what was read: begin with an empty store).
+        /// > Callers: as Watch.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Events_V1_ReadSnapshotRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Events_V1_ReadSnapshotResponse` messages.
+        func readSnapshot(
+            request: GRPCCore.StreamingServerRequest<Quintet_Events_V1_ReadSnapshotRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Events_V1_ReadSnapshotResponse>
 
         /// Handle the "GetFeedStatus" method.
         ///
@@ -156,8 +203,9 @@ extension Quintet_Events_V1_EventService {
         /// > Limits: `types` at most 64 names. No deadline is required; the stream lasts until either side
         /// > ends it.
         /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
-        /// > OUT_OF_RANGE (HISTORY_PRUNED: the next event is no longer kept; SEQUENCE_AHEAD: the cursor is
-        /// > beyond the head, so it belongs to another store).
+        /// > OUT_OF_RANGE (HISTORY_PRUNED: of what comes next not everything is kept; a consumer that has
+        /// > applied nothing yet begins with ReadSnapshot; SEQUENCE_AHEAD: the cursor is beyond the head, so
+        /// > it belongs to another store).
         /// > Callers: the five services, the gateway, federated ranks.
         ///
         /// - Parameters:
@@ -171,6 +219,38 @@ extension Quintet_Events_V1_EventService {
             request: GRPCCore.ServerRequest<Quintet_Events_V1_WatchRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Events_V1_WatchResponse>
+
+        /// Handle the "ReadSnapshot" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams what pruning has left of the old events, in order, for a consumer that has applied
+        /// > nothing yet: first `start`, then the events, then `end` with the sequence from which to Watch.
+        /// > Kept are, at or below that sequence: all events of every incident, directive or other matter
+        /// > that was not over, or of which something was recorded later; and the newest event of each
+        /// > lasting thing (an organisation, an area, a unit). `start` and `end` alone where nothing was
+        /// > ever pruned.
+        /// > 
+        /// > A reading that broke off is taken up with the sequence of the last event and that of `start`.
+        /// > 
+        /// > Limits: `types` at most 64 names. No deadline is required.
+        /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
+        /// > UNAVAILABLE (PRUNING: events are being removed just now; call again when that is through);
+        /// > OUT_OF_RANGE (SNAPSHOT_GONE: history was pruned again since the reading began, so the rest does
+        /// > not fit what was read: begin with an empty store).
+        /// > Callers: as Watch.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Events_V1_ReadSnapshotRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Events_V1_ReadSnapshotResponse` messages.
+        func readSnapshot(
+            request: GRPCCore.ServerRequest<Quintet_Events_V1_ReadSnapshotRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Events_V1_ReadSnapshotResponse>
 
         /// Handle the "GetFeedStatus" method.
         ///
@@ -215,8 +295,9 @@ extension Quintet_Events_V1_EventService {
         /// > Limits: `types` at most 64 names. No deadline is required; the stream lasts until either side
         /// > ends it.
         /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
-        /// > OUT_OF_RANGE (HISTORY_PRUNED: the next event is no longer kept; SEQUENCE_AHEAD: the cursor is
-        /// > beyond the head, so it belongs to another store).
+        /// > OUT_OF_RANGE (HISTORY_PRUNED: of what comes next not everything is kept; a consumer that has
+        /// > applied nothing yet begins with ReadSnapshot; SEQUENCE_AHEAD: the cursor is beyond the head, so
+        /// > it belongs to another store).
         /// > Callers: the five services, the gateway, federated ranks.
         ///
         /// - Parameters:
@@ -229,6 +310,39 @@ extension Quintet_Events_V1_EventService {
         func watch(
             request: Quintet_Events_V1_WatchRequest,
             response: GRPCCore.RPCWriter<Quintet_Events_V1_WatchResponse>,
+            context: GRPCCore.ServerContext
+        ) async throws
+
+        /// Handle the "ReadSnapshot" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams what pruning has left of the old events, in order, for a consumer that has applied
+        /// > nothing yet: first `start`, then the events, then `end` with the sequence from which to Watch.
+        /// > Kept are, at or below that sequence: all events of every incident, directive or other matter
+        /// > that was not over, or of which something was recorded later; and the newest event of each
+        /// > lasting thing (an organisation, an area, a unit). `start` and `end` alone where nothing was
+        /// > ever pruned.
+        /// > 
+        /// > A reading that broke off is taken up with the sequence of the last event and that of `start`.
+        /// > 
+        /// > Limits: `types` at most 64 names. No deadline is required.
+        /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
+        /// > UNAVAILABLE (PRUNING: events are being removed just now; call again when that is through);
+        /// > OUT_OF_RANGE (SNAPSHOT_GONE: history was pruned again since the reading began, so the rest does
+        /// > not fit what was read: begin with an empty store).
+        /// > Callers: as Watch.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Events_V1_ReadSnapshotRequest` message.
+        ///   - response: A response stream of `Quintet_Events_V1_ReadSnapshotResponse` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func readSnapshot(
+            request: Quintet_Events_V1_ReadSnapshotRequest,
+            response: GRPCCore.RPCWriter<Quintet_Events_V1_ReadSnapshotResponse>,
             context: GRPCCore.ServerContext
         ) async throws
 
@@ -271,6 +385,17 @@ extension Quintet_Events_V1_EventService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Quintet_Events_V1_EventService.Method.ReadSnapshot.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Events_V1_ReadSnapshotRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Events_V1_ReadSnapshotResponse>(),
+            handler: { request, context in
+                try await self.readSnapshot(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Quintet_Events_V1_EventService.Method.GetFeedStatus.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Events_V1_GetFeedStatusRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Events_V1_GetFeedStatusResponse>(),
@@ -292,6 +417,17 @@ extension Quintet_Events_V1_EventService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Events_V1_WatchResponse> {
         let response = try await self.watch(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
+
+    public func readSnapshot(
+        request: GRPCCore.StreamingServerRequest<Quintet_Events_V1_ReadSnapshotRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Events_V1_ReadSnapshotResponse> {
+        let response = try await self.readSnapshot(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -321,6 +457,23 @@ extension Quintet_Events_V1_EventService.SimpleServiceProtocol {
             metadata: [:],
             producer: { writer in
                 try await self.watch(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    public func readSnapshot(
+        request: GRPCCore.ServerRequest<Quintet_Events_V1_ReadSnapshotRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Events_V1_ReadSnapshotResponse> {
+        return GRPCCore.StreamingServerResponse<Quintet_Events_V1_ReadSnapshotResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.readSnapshot(
                     request: request.message,
                     response: writer,
                     context: context
@@ -368,8 +521,9 @@ extension Quintet_Events_V1_EventService {
         /// > Limits: `types` at most 64 names. No deadline is required; the stream lasts until either side
         /// > ends it.
         /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
-        /// > OUT_OF_RANGE (HISTORY_PRUNED: the next event is no longer kept; SEQUENCE_AHEAD: the cursor is
-        /// > beyond the head, so it belongs to another store).
+        /// > OUT_OF_RANGE (HISTORY_PRUNED: of what comes next not everything is kept; a consumer that has
+        /// > applied nothing yet begins with ReadSnapshot; SEQUENCE_AHEAD: the cursor is beyond the head, so
+        /// > it belongs to another store).
         /// > Callers: the five services, the gateway, federated ranks.
         ///
         /// - Parameters:
@@ -387,6 +541,43 @@ extension Quintet_Events_V1_EventService {
             deserializer: some GRPCCore.MessageDeserializer<Quintet_Events_V1_WatchResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Quintet_Events_V1_WatchResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ReadSnapshot" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams what pruning has left of the old events, in order, for a consumer that has applied
+        /// > nothing yet: first `start`, then the events, then `end` with the sequence from which to Watch.
+        /// > Kept are, at or below that sequence: all events of every incident, directive or other matter
+        /// > that was not over, or of which something was recorded later; and the newest event of each
+        /// > lasting thing (an organisation, an area, a unit). `start` and `end` alone where nothing was
+        /// > ever pruned.
+        /// > 
+        /// > A reading that broke off is taken up with the sequence of the last event and that of `start`.
+        /// > 
+        /// > Limits: `types` at most 64 names. No deadline is required.
+        /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
+        /// > UNAVAILABLE (PRUNING: events are being removed just now; call again when that is through);
+        /// > OUT_OF_RANGE (SNAPSHOT_GONE: history was pruned again since the reading began, so the rest does
+        /// > not fit what was read: begin with an empty store).
+        /// > Callers: as Watch.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Events_V1_ReadSnapshotRequest` message.
+        ///   - serializer: A serializer for `Quintet_Events_V1_ReadSnapshotRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Events_V1_ReadSnapshotResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func readSnapshot<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Events_V1_ReadSnapshotRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Events_V1_ReadSnapshotRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Events_V1_ReadSnapshotResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Quintet_Events_V1_ReadSnapshotResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "GetFeedStatus" method.
@@ -447,8 +638,9 @@ extension Quintet_Events_V1_EventService {
         /// > Limits: `types` at most 64 names. No deadline is required; the stream lasts until either side
         /// > ends it.
         /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
-        /// > OUT_OF_RANGE (HISTORY_PRUNED: the next event is no longer kept; SEQUENCE_AHEAD: the cursor is
-        /// > beyond the head, so it belongs to another store).
+        /// > OUT_OF_RANGE (HISTORY_PRUNED: of what comes next not everything is kept; a consumer that has
+        /// > applied nothing yet begins with ReadSnapshot; SEQUENCE_AHEAD: the cursor is beyond the head, so
+        /// > it belongs to another store).
         /// > Callers: the five services, the gateway, federated ranks.
         ///
         /// - Parameters:
@@ -470,6 +662,52 @@ extension Quintet_Events_V1_EventService {
             try await self.client.serverStreaming(
                 request: request,
                 descriptor: Quintet_Events_V1_EventService.Method.Watch.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ReadSnapshot" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams what pruning has left of the old events, in order, for a consumer that has applied
+        /// > nothing yet: first `start`, then the events, then `end` with the sequence from which to Watch.
+        /// > Kept are, at or below that sequence: all events of every incident, directive or other matter
+        /// > that was not over, or of which something was recorded later; and the newest event of each
+        /// > lasting thing (an organisation, an area, a unit). `start` and `end` alone where nothing was
+        /// > ever pruned.
+        /// > 
+        /// > A reading that broke off is taken up with the sequence of the last event and that of `start`.
+        /// > 
+        /// > Limits: `types` at most 64 names. No deadline is required.
+        /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
+        /// > UNAVAILABLE (PRUNING: events are being removed just now; call again when that is through);
+        /// > OUT_OF_RANGE (SNAPSHOT_GONE: history was pruned again since the reading began, so the rest does
+        /// > not fit what was read: begin with an empty store).
+        /// > Callers: as Watch.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Events_V1_ReadSnapshotRequest` message.
+        ///   - serializer: A serializer for `Quintet_Events_V1_ReadSnapshotRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Events_V1_ReadSnapshotResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func readSnapshot<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Events_V1_ReadSnapshotRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Events_V1_ReadSnapshotRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Events_V1_ReadSnapshotResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Quintet_Events_V1_ReadSnapshotResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: Quintet_Events_V1_EventService.Method.ReadSnapshot.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -529,8 +767,9 @@ extension Quintet_Events_V1_EventService.ClientProtocol {
     /// > Limits: `types` at most 64 names. No deadline is required; the stream lasts until either side
     /// > ends it.
     /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
-    /// > OUT_OF_RANGE (HISTORY_PRUNED: the next event is no longer kept; SEQUENCE_AHEAD: the cursor is
-    /// > beyond the head, so it belongs to another store).
+    /// > OUT_OF_RANGE (HISTORY_PRUNED: of what comes next not everything is kept; a consumer that has
+    /// > applied nothing yet begins with ReadSnapshot; SEQUENCE_AHEAD: the cursor is beyond the head, so
+    /// > it belongs to another store).
     /// > Callers: the five services, the gateway, federated ranks.
     ///
     /// - Parameters:
@@ -549,6 +788,47 @@ extension Quintet_Events_V1_EventService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Events_V1_WatchRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Events_V1_WatchResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ReadSnapshot" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams what pruning has left of the old events, in order, for a consumer that has applied
+    /// > nothing yet: first `start`, then the events, then `end` with the sequence from which to Watch.
+    /// > Kept are, at or below that sequence: all events of every incident, directive or other matter
+    /// > that was not over, or of which something was recorded later; and the newest event of each
+    /// > lasting thing (an organisation, an area, a unit). `start` and `end` alone where nothing was
+    /// > ever pruned.
+    /// > 
+    /// > A reading that broke off is taken up with the sequence of the last event and that of `start`.
+    /// > 
+    /// > Limits: `types` at most 64 names. No deadline is required.
+    /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
+    /// > UNAVAILABLE (PRUNING: events are being removed just now; call again when that is through);
+    /// > OUT_OF_RANGE (SNAPSHOT_GONE: history was pruned again since the reading began, so the rest does
+    /// > not fit what was read: begin with an empty store).
+    /// > Callers: as Watch.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Events_V1_ReadSnapshotRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func readSnapshot<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Events_V1_ReadSnapshotRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Quintet_Events_V1_ReadSnapshotResponse>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.readSnapshot(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Events_V1_ReadSnapshotRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Events_V1_ReadSnapshotResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -600,8 +880,9 @@ extension Quintet_Events_V1_EventService.ClientProtocol {
     /// > Limits: `types` at most 64 names. No deadline is required; the stream lasts until either side
     /// > ends it.
     /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
-    /// > OUT_OF_RANGE (HISTORY_PRUNED: the next event is no longer kept; SEQUENCE_AHEAD: the cursor is
-    /// > beyond the head, so it belongs to another store).
+    /// > OUT_OF_RANGE (HISTORY_PRUNED: of what comes next not everything is kept; a consumer that has
+    /// > applied nothing yet begins with ReadSnapshot; SEQUENCE_AHEAD: the cursor is beyond the head, so
+    /// > it belongs to another store).
     /// > Callers: the five services, the gateway, federated ranks.
     ///
     /// - Parameters:
@@ -623,6 +904,51 @@ extension Quintet_Events_V1_EventService.ClientProtocol {
             metadata: metadata
         )
         return try await self.watch(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ReadSnapshot" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams what pruning has left of the old events, in order, for a consumer that has applied
+    /// > nothing yet: first `start`, then the events, then `end` with the sequence from which to Watch.
+    /// > Kept are, at or below that sequence: all events of every incident, directive or other matter
+    /// > that was not over, or of which something was recorded later; and the newest event of each
+    /// > lasting thing (an organisation, an area, a unit). `start` and `end` alone where nothing was
+    /// > ever pruned.
+    /// > 
+    /// > A reading that broke off is taken up with the sequence of the last event and that of `start`.
+    /// > 
+    /// > Limits: `types` at most 64 names. No deadline is required.
+    /// > Errors: INVALID_ARGUMENT (PARTITION_REQUIRED, TOO_MANY_TYPES); NOT_FOUND (PARTITION_UNKNOWN);
+    /// > UNAVAILABLE (PRUNING: events are being removed just now; call again when that is through);
+    /// > OUT_OF_RANGE (SNAPSHOT_GONE: history was pruned again since the reading began, so the rest does
+    /// > not fit what was read: begin with an empty store).
+    /// > Callers: as Watch.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func readSnapshot<Result>(
+        _ message: Quintet_Events_V1_ReadSnapshotRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Quintet_Events_V1_ReadSnapshotResponse>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Events_V1_ReadSnapshotRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.readSnapshot(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -33,7 +33,8 @@ public nonisolated struct Quintet_Events_V1_Event: Sendable {
   /// The jurisdiction partition whose numbering `sequence` belongs to.
   public var partition: String = String()
 
-  /// 1, 2, 3 … within the partition of one service, in commit order, without gaps.
+  /// 1, 2, 3 … within the partition of one service, in commit order, without gaps but those that
+  /// pruning leaves.
   public var sequence: UInt64 = 0
 
   /// `evt_…`
@@ -186,6 +187,95 @@ public nonisolated struct Quintet_Events_V1_Heartbeat: Sendable {
   fileprivate var _sendTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
+/// Which old events to read.
+public nonisolated struct Quintet_Events_V1_ReadSnapshotRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  public var partition: String = String()
+
+  /// Full message names; empty for all.
+  public var types: [String] = []
+
+  /// 0 to begin; otherwise the sequence of the last event that was read before.
+  public var afterSequence: UInt64 = 0
+
+  /// Ignored at the beginning; afterwards required: the sequence that `start` named.
+  public var snapshotSequence: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The beginning of a snapshot, one of its events, or its end.
+public nonisolated struct Quintet_Events_V1_ReadSnapshotResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Which of the three.
+  public var item: Quintet_Events_V1_ReadSnapshotResponse.OneOf_Item? = nil
+
+  /// Comes first, once.
+  public var start: Quintet_Events_V1_SnapshotBound {
+    get {
+      if case .start(let v)? = item {return v}
+      return Quintet_Events_V1_SnapshotBound()
+    }
+    set {item = .start(newValue)}
+  }
+
+  /// A kept event, in the order of sequences, with gaps between them.
+  public var event: Quintet_Events_V1_Event {
+    get {
+      if case .event(let v)? = item {return v}
+      return Quintet_Events_V1_Event()
+    }
+    set {item = .event(newValue)}
+  }
+
+  /// Comes last, once.
+  public var end: Quintet_Events_V1_SnapshotBound {
+    get {
+      if case .end(let v)? = item {return v}
+      return Quintet_Events_V1_SnapshotBound()
+    }
+    set {item = .end(newValue)}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Which of the three.
+  public nonisolated enum OneOf_Item: Equatable, Sendable {
+    /// Comes first, once.
+    case start(Quintet_Events_V1_SnapshotBound)
+    /// A kept event, in the order of sequences, with gaps between them.
+    case event(Quintet_Events_V1_Event)
+    /// Comes last, once.
+    case end(Quintet_Events_V1_SnapshotBound)
+
+  }
+
+  public init() {}
+}
+
+/// The upper bound of a snapshot.
+public nonisolated struct Quintet_Events_V1_SnapshotBound: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Pruning went up to here: nothing after it was removed, and Watch goes on from it.
+  public var sequence: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Which partition to report on.
 public nonisolated struct Quintet_Events_V1_GetFeedStatusRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -215,6 +305,10 @@ public nonisolated struct Quintet_Events_V1_GetFeedStatusResponse: Sendable {
   /// One for each neighbour whose feed this service reads.
   public var subscriptions: [Quintet_Events_V1_SubscriptionStatus] = []
 
+  /// Sequence up to which old events may have been removed, 0 if none ever were; Watch takes no cursor
+  /// below it.
+  public var prunedThroughSequence: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -232,7 +326,7 @@ public nonisolated struct Quintet_Events_V1_SubscriptionStatus: Sendable {
   /// Sequence up to which effects are committed.
   public var cursor: UInt64 = 0
 
-  /// Events set aside after repeated failure.
+  /// Events set aside after repeated failure, without those that an operator decided to skip.
   public var parkedCount: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -484,6 +578,165 @@ nonisolated extension Quintet_Events_V1_Heartbeat: SwiftProtobuf.Message, SwiftP
   }
 }
 
+nonisolated extension Quintet_Events_V1_ReadSnapshotRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReadSnapshotRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}partition\0\u{1}types\0\u{3}after_sequence\0\u{3}snapshot_sequence\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.partition) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.types) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.afterSequence) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.snapshotSequence) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.partition.isEmpty {
+      try visitor.visitSingularStringField(value: self.partition, fieldNumber: 1)
+    }
+    if !self.types.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.types, fieldNumber: 2)
+    }
+    if self.afterSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.afterSequence, fieldNumber: 3)
+    }
+    if self.snapshotSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.snapshotSequence, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Events_V1_ReadSnapshotRequest, rhs: Quintet_Events_V1_ReadSnapshotRequest) -> Bool {
+    if lhs.partition != rhs.partition {return false}
+    if lhs.types != rhs.types {return false}
+    if lhs.afterSequence != rhs.afterSequence {return false}
+    if lhs.snapshotSequence != rhs.snapshotSequence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Events_V1_ReadSnapshotResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReadSnapshotResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}start\0\u{1}event\0\u{1}end\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Quintet_Events_V1_SnapshotBound?
+        var hadOneofValue = false
+        if let current = self.item {
+          hadOneofValue = true
+          if case .start(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.item = .start(v)
+        }
+      }()
+      case 2: try {
+        var v: Quintet_Events_V1_Event?
+        var hadOneofValue = false
+        if let current = self.item {
+          hadOneofValue = true
+          if case .event(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.item = .event(v)
+        }
+      }()
+      case 3: try {
+        var v: Quintet_Events_V1_SnapshotBound?
+        var hadOneofValue = false
+        if let current = self.item {
+          hadOneofValue = true
+          if case .end(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.item = .end(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.item {
+    case .start?: try {
+      guard case .start(let v)? = self.item else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .event?: try {
+      guard case .event(let v)? = self.item else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .end?: try {
+      guard case .end(let v)? = self.item else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Events_V1_ReadSnapshotResponse, rhs: Quintet_Events_V1_ReadSnapshotResponse) -> Bool {
+    if lhs.item != rhs.item {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Events_V1_SnapshotBound: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SnapshotBound"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Events_V1_SnapshotBound, rhs: Quintet_Events_V1_SnapshotBound) -> Bool {
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Quintet_Events_V1_GetFeedStatusRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetFeedStatusRequest"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}partition\0")
@@ -516,7 +769,7 @@ nonisolated extension Quintet_Events_V1_GetFeedStatusRequest: SwiftProtobuf.Mess
 
 nonisolated extension Quintet_Events_V1_GetFeedStatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetFeedStatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}head_sequence\0\u{3}oldest_sequence\0\u{1}subscriptions\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}head_sequence\0\u{3}oldest_sequence\0\u{1}subscriptions\0\u{3}pruned_through_sequence\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -527,6 +780,7 @@ nonisolated extension Quintet_Events_V1_GetFeedStatusResponse: SwiftProtobuf.Mes
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.headSequence) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.oldestSequence) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.subscriptions) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.prunedThroughSequence) }()
       default: break
       }
     }
@@ -542,6 +796,9 @@ nonisolated extension Quintet_Events_V1_GetFeedStatusResponse: SwiftProtobuf.Mes
     if !self.subscriptions.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.subscriptions, fieldNumber: 3)
     }
+    if self.prunedThroughSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.prunedThroughSequence, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -549,6 +806,7 @@ nonisolated extension Quintet_Events_V1_GetFeedStatusResponse: SwiftProtobuf.Mes
     if lhs.headSequence != rhs.headSequence {return false}
     if lhs.oldestSequence != rhs.oldestSequence {return false}
     if lhs.subscriptions != rhs.subscriptions {return false}
+    if lhs.prunedThroughSequence != rhs.prunedThroughSequence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -19,4 +19,14 @@ extension Neighbour: EventSource {
       for try await message in response.messages { try await receive(message) }
     }
   }
+
+  public func readSnapshot(
+    _ request: Quintet_Events_V1_ReadSnapshotRequest,
+    _ receive: @escaping @Sendable (Quintet_Events_V1_ReadSnapshotResponse) async throws -> Void
+  ) async throws {
+    let feed = Quintet_Events_V1_EventService.Client(wrapping: client)
+    try await feed.readSnapshot(request) { response in
+      for try await message in response.messages { try await receive(message) }
+    }
+  }
 }

@@ -4,7 +4,6 @@ import GRPCCore
 import Persistence
 import QuintetAPI
 import SwiftProtobuf
-import Synchronization
 import Wire
 
 /// `quintet.operations.v1.StoreService` over the host's own store.
@@ -13,12 +12,6 @@ struct StoreDumpService: Quintet_Operations_V1_StoreService.SimpleServiceProtoco
   static let batch = 256
   /// A batch is sent sooner when it has this many bytes; clients take messages up to 4 MiB.
   static let batchBytes = 512 * 1024
-
-  private final class Turn: Sendable {
-    private let taken = Atomic(false)
-    func take() -> Bool { !taken.exchange(true, ordering: .acquiringAndReleasing) }
-    func giveBack() { taken.store(false, ordering: .releasing) }
-  }
 
   let database: any Database
   private let turn = Turn()
