@@ -68,6 +68,20 @@ import Wire
     }
   }
 
+  /// An event that was parked and is applied late comes after those that followed it.
+  @Test func anEventThatIsAppliedLateTakesNothingBack() async throws {
+    for late in Self.steps {
+      try await Station.with { station in
+        let events = Self.steps.map { moved("a", unit: id("u"), incident: "1", to: $0) }
+        try await station.apply(events)
+        try await station.apply([moved("a", unit: id("u"), incident: "1", to: late)])
+        let kept = try await station.rows().filter { $0.hasPrefix("unit_commitment|") }
+        #expect(kept.count == 1)
+        #expect(kept.allSatisfy { $0.contains(#""state":"ended""#) }, "\(late)")
+      }
+    }
+  }
+
   @Test func aListShowsWhatEachUnitIsDoing() async throws {
     try await Station.with { station in
       for number in 1...5 { try await station.putUnit("U\(number)") }

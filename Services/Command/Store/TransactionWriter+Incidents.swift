@@ -100,6 +100,7 @@ extension TransactionWriter {
         station_name = excluded.station_name, suggested_class = excluded.suggested_class,
         suggested_level = excluded.suggested_level, repeat_count = excluded.repeat_count,
         occur_time = excluded.occur_time
+      WHERE incident_advice.occur_time <= excluded.occur_time
       """,
       [
         partition, advice.incidentID, advice.assessmentID, advice.stationID, advice.stationName,

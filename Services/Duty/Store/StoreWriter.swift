@@ -116,7 +116,8 @@ public final class StoreWriter: DutyWriter {
       ])
   }
 
-  /// An assignment is one unit's and one incident's for good: only its state changes.
+  /// An assignment is one unit's and one incident's for good: only its state changes, and only
+  /// forwards. An event that was parked and is applied late must not take it back.
   public func save(_ commitment: Commitment) throws {
     try tx.execute(
       """
@@ -125,11 +126,19 @@ public final class StoreWriter: DutyWriter {
       VALUES ($1, $2, $3, $4, $5, $6, $7)
       ON CONFLICT (partition, assignment_id) DO UPDATE SET
         state = excluded.state, sequence = excluded.sequence, record_time = excluded.record_time
+      WHERE \(Self.progress("excluded")) > \(Self.progress("unit_commitment"))
       """,
       [
         partition, commitment.assignmentID, commitment.unitID, commitment.incidentID,
         commitment.state, try RosterHead.advance(partition, in: tx), now,
       ])
+  }
+
+  private static func progress(_ row: String) -> String {
+    """
+    CASE \(row).state WHEN 'assigned' THEN 0 WHEN 'dispatched' THEN 1 WHEN 'acknowledged' THEN 2
+      WHEN 'en_route' THEN 3 WHEN 'on_scene' THEN 4 ELSE 5 END
+    """
   }
 
   public func save(_ model: TravelModel) throws {
