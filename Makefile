@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test proto format lint bench-loop bench-store clean
+.PHONY: help run test torture proto format lint bench-loop bench-store clean
 
 help:
 	@echo '用法 Usage: make TARGET'
@@ -13,6 +13,8 @@ help:
 	@echo '              ONCE=1: leave after the day, with 1 if anything is left open'
 	@echo '  test        安装、检查、编译、全部测试'
 	@echo '              install, check, build, all tests'
+	@echo '  torture     断电、杀进程、坏盘、乱钟下的存储；CYCLES=1000：每项的轮数'
+	@echo '              the stores under power cuts, kills, bad disks and clocks; CYCLES=1000: rounds of each'
 	@echo '  proto       由 Proto 生成 Swift 代码'
 	@echo '              generate the Swift code from Proto'
 	@echo '  format      整理 Swift 代码格式'
@@ -33,6 +35,11 @@ run:
 
 test:
 	@Scripts/test
+
+torture:
+	@Scripts/setup
+	@Scripts/build
+	@QUINTET_TORTURE_CYCLES=$(CYCLES) .tools/python/bin/pytest -p no:cacheprovider -v Tests/Torture
 
 proto:
 	@Scripts/generate-protos

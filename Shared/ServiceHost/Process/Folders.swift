@@ -15,6 +15,7 @@ enum Folders {
       if mkdir(path, mode) != 0, errno != EEXIST {
         throw HostError.folder(path: path, problem: errorText())
       }
+      try flush(parent.isEmpty ? "." : parent)
       guard stat(path, &status) == 0 else {
         throw HostError.folder(path: path, problem: errorText())
       }
@@ -23,6 +24,17 @@ enum Folders {
       throw HostError.folder(path: path, problem: errorText(ENOTDIR))
     }
     guard access(path, R_OK | W_OK | X_OK) == 0 else {
+      throw HostError.folder(path: path, problem: errorText())
+    }
+  }
+
+  /// A new name lasts through a power cut once the folder that holds it is flushed; without this a
+  /// store that was flushed with care could be gone together with its folder.
+  private static func flush(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw HostError.folder(path: path, problem: errorText()) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else {
       throw HostError.folder(path: path, problem: errorText())
     }
   }

@@ -57,6 +57,11 @@ public struct PhoneKey: Sendable {
     guard link(draft, path) == 0 || errno == EEXIST else {
       throw PhoneKeyError.unwritable(path: path)
     }
+    // The name as well: numbers hashed under a key that a power cut takes are never found again.
+    let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY)
+    guard folder >= 0 else { throw PhoneKeyError.unwritable(path: path) }
+    defer { close(folder) }
+    guard fsync(folder) == 0 else { throw PhoneKeyError.unwritable(path: path) }
   }
 }
 
