@@ -129,6 +129,18 @@ final class GroupCommit: Sendable {
     }
     committed()
     for answer in answers { answer() }
+    tidyUp(session)
+  }
+
+  /// After the answers, which need not wait for it. A failed write or flush ends the process here as
+  /// well: the next attempt could be told "all well" by a system that has dropped the pages.
+  private func tidyUp(_ session: any WriteSession) {
+    do {
+      try session.tidyUp()
+    } catch {
+      // A full disk passes by itself, and so does a reader in the way.
+      if case .inputOutput? = error as? DatabaseError { endProcess(error) }
+    }
   }
 
   /// Runs one job in its savepoint.

@@ -8,6 +8,8 @@ protocol WriteSession {
   func setSavepoint() throws
   func releaseSavepoint() throws
   func rollBackToSavepoint() throws
+  /// What the engine leaves to be done between two transactions.
+  func tidyUp() throws
   /// False when the engine gave up the whole transaction by itself, or a closure ended it.
   var isInsideTransaction: Bool { get }
   /// A transaction for one closure.

@@ -15,7 +15,8 @@ WRITE, SYNC, OPEN, TRUNCATE = 1, 2, 4, 8
 WROTE, RESIZED, SYNCED, CREATED, LINKED, UNLINKED, RENAMED, MADE_FOLDER = range(1, 9)
 HEADER = struct.Struct("<IIQQIIII")
 MAGIC = 0x51444A31
-CONTROL = ("armed", "operations", "error", "nth", "sticky", "seen", "failed", "lying")
+CONTROL = ("armed", "operations", "error", "nth", "sticky", "seen", "failed", "lying",
+           "checkpoints_only")
 # What a disk writes whole or not at all.
 SECTOR = 512
 

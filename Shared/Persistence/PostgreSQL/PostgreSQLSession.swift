@@ -30,6 +30,9 @@ struct PostgreSQLSession: WriteSession {
 
   func rollBackToSavepoint() throws { try connection.run("ROLLBACK TO SAVEPOINT job") }
 
+  /// The server does that by itself.
+  func tidyUp() {}
+
   var isInsideTransaction: Bool { connection.isInsideTransaction }
 
   func makeTransaction() -> any EngineTransaction { PostgreSQLTransaction(connection) }

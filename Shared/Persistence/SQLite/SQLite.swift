@@ -16,6 +16,7 @@ public enum SQLite {
     configuration.maximumReaderCount = options.readers
     configuration.journalMode = .wal
     configuration.foreignKeysEnabled = true
+    try WriteAheadLog.check(path + "-wal")
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { db in
@@ -32,6 +33,8 @@ public enum SQLite {
   /// with NORMAL an acknowledged row can vanish in a power cut. So: afterwards, and read back.
   private static func makeDurable(_ db: GRDB.Database) throws {
     try db.execute(sql: "PRAGMA synchronous = FULL")
+    // SQLite's own checkpoints keep their failures to themselves; GroupCommit makes them instead.
+    try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
     // A log that grew under a slow reader gives its space back.
     try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
     let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
@@ -64,6 +67,8 @@ extension DatabaseError {
     switch error.extendedResultCode {
     case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID:
       return DatabaseError.unique(message)
+    // The index of the log, which holds nothing that must last, found no room to grow.
+    case .SQLITE_IOERR_SHMSIZE: return DatabaseError.full
     case .SQLITE_CONSTRAINT_FOREIGNKEY: return DatabaseError.foreignKey(message)
     case .SQLITE_CONSTRAINT_CHECK, .SQLITE_CONSTRAINT_NOTNULL: return DatabaseError.check(message)
     default: break

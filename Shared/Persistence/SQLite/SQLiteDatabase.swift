@@ -6,6 +6,7 @@ final class SQLiteDatabase: Database {
   private let pool: DatabasePool
   private let writer: GroupCommit
   private let broadcast: CommitBroadcast
+  private let writeBack = LogWriteBack()
 
   init(pool: DatabasePool, options: StoreOptions) {
     let broadcast = CommitBroadcast()
@@ -45,7 +46,9 @@ final class SQLiteDatabase: Database {
   }
 
   private func startDraining() {
-    pool.asyncWriteWithoutTransaction { [writer] in writer.drain(SQLiteSession(connection: $0)) }
+    pool.asyncWriteWithoutTransaction { [writer, writeBack] connection in
+      writer.drain(SQLiteSession(connection: connection, writeBack: writeBack))
+    }
   }
 
   func commits() -> AsyncStream<Void> { broadcast.subscribe() }

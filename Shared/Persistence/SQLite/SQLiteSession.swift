@@ -3,6 +3,7 @@ import GRDB
 
 struct SQLiteSession: WriteSession {
   let connection: GRDB.Database
+  let writeBack: LogWriteBack
 
   func begin() throws { try translating { try connection.beginTransaction(.immediate) } }
 
@@ -15,6 +16,8 @@ struct SQLiteSession: WriteSession {
   func releaseSavepoint() throws { try run("RELEASE SAVEPOINT job") }
 
   func rollBackToSavepoint() throws { try run("ROLLBACK TO SAVEPOINT job") }
+
+  func tidyUp() throws { try translating { try writeBack.ifDue(connection) } }
 
   var isInsideTransaction: Bool { connection.isInsideTransaction }
 
