@@ -68,7 +68,7 @@ extension ServiceHost {
         logger.info("ready", metadata: ready(socket, tcp))
       })
     let parts: [any ServiceLifecycle.Service] =
-      [LogReopening(signals: hangups, sink: sink, logger: logger)]
+      [LogReopening(signals: hangups, sink: sink, logger: logger), ClockKeeping(clock: clock)]
       + self.parts.neighbours.map { ClientService(name: $0.name, client: $0.client) }
       + background + [listening]
     var configuration = ServiceGroupConfiguration(

@@ -12,7 +12,8 @@ public struct ServiceHost: Sendable {
   public let name: String
   public let options: HostOptions
   public let logger: Logger
-  /// Now. Handed to whatever needs the time.
+  /// Now: the machine's clock, but for a leap ahead, which is held until it has stood for a minute.
+  /// Handed to whatever needs the time.
   public let clock: @Sendable () -> Date
 
   let started = ContinuousClock.now
@@ -52,7 +53,8 @@ public struct ServiceHost: Sendable {
     self.sink = sink
     self.name = name
     self.options = options
-    self.clock = clock
+    let steady = SteadyClock(wall: clock, report: logger.report)
+    self.clock = { steady.now() }
   }
 
   /// The service's own event log.

@@ -21,26 +21,19 @@ struct Happening: Sendable {
   let fact: Fact
 }
 
-/// The wall clock and the monotonic clock of a test.
+/// The clock of a test.
 final class HandClock: Sendable {
-  private let times: Mutex<(wall: Date, monotonic: TimeInterval)>
+  private let time: Mutex<Date>
 
-  init(_ wall: Date) { times = Mutex((wall, 1_000)) }
+  init(_ wall: Date) { time = Mutex(wall) }
 
   var wall: Date {
-    get { times.withLock { $0.wall } }
-    set { times.withLock { $0.wall = newValue } }
+    get { time.withLock { $0 } }
+    set { time.withLock { $0 = newValue } }
   }
 
-  var monotonic: TimeInterval { times.withLock { $0.monotonic } }
-
-  /// Time goes by: both clocks run.
-  func pass(_ seconds: TimeInterval) {
-    times.withLock {
-      $0.wall += seconds
-      $0.monotonic += seconds
-    }
-  }
+  /// Time goes by.
+  func pass(_ seconds: TimeInterval) { time.withLock { $0 += seconds } }
 }
 
 final class Lines: Sendable {
@@ -100,9 +93,7 @@ struct Bench: Sendable {
     ClockService(store: store, report: report, clock: now, batchLimit: batch)
   }
   func loop(batch: Int = Timekeeping.batchLimit) -> ClockLoop {
-    ClockLoop(
-      store: store, clock: now, monotonic: { [clock] in clock.monotonic }, report: report,
-      batchLimit: batch)
+    ClockLoop(store: store, clock: now, report: report, batchLimit: batch)
   }
 
   /// Applies facts as a subscription does: in their order, one transaction.

@@ -1,4 +1,4 @@
-// The machine's clock: late by little, never twice, and not believed when it leaps.
+// The machine's clock: late by little, and never twice.
 import EventLog
 import Foundation
 import Identifiers
@@ -31,16 +31,15 @@ import Testing
 
   @Test func aLookFiresWhatIsDueAndSaysHowLongTheNextTakes() async throws {
     try await Bench.with { bench in
-      var watch = bench.loop().watch()
       try await bench.play([Self.dispatch()])
-      var next = try await bench.loop().look(&watch)
+      var next = try await bench.loop().look()
       #expect(next == 20)
       bench.clock.pass(20)
-      next = try await bench.loop().look(&watch)
+      next = try await bench.loop().look()
       #expect(next == 10)
       #expect(try await Self.told(bench) == ["DeadlineWarned@20"])
       bench.clock.pass(10.5)
-      next = try await bench.loop().look(&watch)
+      next = try await bench.loop().look()
       #expect(next == 29.5)
       #expect(try await Self.told(bench) == ["DeadlineWarned@20", "DeadlineOverdue@30"])
       let event = try #require(try await bench.allEvents().last)
@@ -56,10 +55,9 @@ import Testing
     try await Bench.with { bench in
       let facts = WalkTests.inOrder(try WalkTests.happenings(55)).prefix(60)
       try await bench.play(facts)
-      var watch = bench.loop().watch()
       bench.clock.pass(500_000)
       let before = try await bench.allEvents().count
-      _ = try await bench.loop(batch: 3).look(&watch)
+      _ = try await bench.loop(batch: 3).look()
       let events = try await bench.allEvents().dropFirst(before)
       #expect(events.count > 20)
       #expect(events.map(\.occurTime) == events.map(\.occurTime).sorted())
@@ -68,85 +66,28 @@ import Testing
 
   @Test func aClockSetBackFiresNothingTwice() async throws {
     try await Bench.with { bench in
-      var watch = bench.loop().watch()
       try await bench.play([Self.dispatch()])
       bench.clock.pass(65)
-      _ = try await bench.loop().look(&watch)
+      _ = try await bench.loop().look()
       let told = try await Self.told(bench)
       #expect(told.count == 3)
       bench.clock.wall -= 3_600
       for _ in 0..<100 {
         bench.clock.pass(1)
-        _ = try await bench.loop().look(&watch)
+        _ = try await bench.loop().look()
       }
       #expect(try await Self.told(bench) == told)
-      #expect(bench.lines.messages(.error) == ["the clock was set back"])
       // What is due by the highest time seen is due, though this clock has not come to it again.
       try await bench.play([Self.dispatch(at: Bench.start - 100)])
-      _ = try await bench.loop().look(&watch)
+      _ = try await bench.loop().look()
       #expect(try await Self.told(bench).contains("DeadlineOverdue@-70"))
     }
-  }
-
-  @Test func aLeapAheadIsHeldReportedOnceAndBelievedWhenItHasStood() async throws {
-    try await Bench.with { bench in
-      var watch = bench.loop().watch()
-      try await bench.play([Self.dispatch()])
-      bench.clock.wall += 86_400
-      // 59 s of real time: what is really due fires, by the monotonic clock; nothing else does.
-      for _ in 0..<60 {
-        _ = try await bench.loop().look(&watch)
-        bench.clock.pass(1)
-      }
-      #expect(try await Self.told(bench) == ["DeadlineWarned@20", "DeadlineOverdue@30"])
-      #expect(bench.lines.messages(.error).count == 1)
-      _ = try await bench.loop().look(&watch)
-      #expect(bench.lines.messages(.warning).count == 1)
-      // Three deadlines, three steps each and a fourth: 30 s, and twice 5 min, two levels each.
-      #expect(try await Self.told(bench).count == 12)
-    }
-  }
-
-  @Test func aLeapThatGoesAwayIsForgotten() async throws {
-    try await Bench.with { bench in
-      var watch = bench.loop().watch()
-      try await bench.play([Self.dispatch()])
-      bench.clock.wall += 86_400
-      _ = try await bench.loop().look(&watch)
-      bench.clock.wall -= 86_400
-      bench.clock.pass(100)
-      _ = try await bench.loop().look(&watch)
-      #expect(try await Self.told(bench).allSatisfy { !$0.hasSuffix("@300") })
-      #expect(bench.lines.messages(.error).count == 1)
-    }
-  }
-
-  @Test func theWatchBelievesDriftAndRestartsItsDoubtWithEveryLeap() {
-    var watch = ClockWatch(wall: Bench.start, monotonic: 0)
-    let at10 = watch.look(wall: Bench.start + 39, monotonic: 10).notice
-    #expect(at10 == nil)
-    // Held from 20 to 80 by the monotonic clock; a second leap begins the doubt anew.
-    let first = watch.look(wall: Bench.start + 1_000, monotonic: 20)
-    #expect(first.notice == .held(ahead: 951))
-    #expect(first.time == Bench.start + 49)
-    let second = watch.look(wall: Bench.start + 5_000, monotonic: 70)
-    #expect(second.notice == .held(ahead: 4_901))
-    #expect(second.time == Bench.start + 99)
-    let at100 = watch.look(wall: Bench.start + 5_030, monotonic: 100).notice
-    #expect(at100 == nil)
-    let at130 = watch.look(wall: Bench.start + 5_060, monotonic: 130).notice
-    #expect(at130 == .confirmed)
-    let at131 = watch.look(wall: Bench.start + 5_061, monotonic: 131).notice
-    #expect(at131 == nil)
-    let at132 = watch.look(wall: Bench.start + 5_000, monotonic: 132).notice
-    #expect(at132 == .setBack(62))
   }
 
   private struct Crash: Error {}
 
   @Test func aCrashBetweenClaimAndCommitFiresOnce() async throws {
     try await Bench.with { bench in
-      var watch = bench.loop().watch()
       try await bench.play([Self.dispatch()])
       bench.clock.pass(30)
       let before = try await bench.everything()
@@ -159,9 +100,8 @@ import Testing
       }
       #expect(try await bench.everything() == before)
       // The service starts anew.
-      watch = bench.loop().watch()
-      _ = try await bench.loop().look(&watch)
-      _ = try await bench.loop().look(&watch)
+      _ = try await bench.loop().look()
+      _ = try await bench.loop().look()
       #expect(try await Self.told(bench) == ["DeadlineWarned@20", "DeadlineOverdue@30"])
     }
   }
@@ -180,16 +120,15 @@ import Testing
 
   @Test func duringAnExerciseTheMachinesClockFiresNothing() async throws {
     try await Bench.with { bench in
-      var watch = bench.loop().watch()
       try await bench.startExercise()
       try await bench.play([Self.dispatch()])
       bench.clock.pass(9_000)
-      _ = try await bench.loop().look(&watch)
+      _ = try await bench.loop().look()
       #expect(try await Self.told(bench) == [])
       try await bench.store.write(now: bench.clock.wall) { writer in
         _ = try Timekeeping.endExercise(in: writer)
       }
-      _ = try await bench.loop().look(&watch)
+      _ = try await bench.loop().look()
       #expect(try await Self.told(bench) == [], "what an exercise left open stays silent")
     }
   }

@@ -141,19 +141,18 @@ import Testing
     for looks in [false, true] {
       try await Bench.with { bench in
         var random = Seeded(seed)
-        var watch = bench.loop().watch()
         try await bench.play(Script.areas())
         for happening in happenings {
           if looks, Bool.random(using: &random) {
             let gap = happening.time.timeIntervalSince(bench.clock.wall)
             bench.clock.pass((gap * Double.random(in: 0...1, using: &random)).rounded())
-            _ = try await bench.loop(batch: 2).look(&watch)
+            _ = try await bench.loop(batch: 2).look()
           }
           bench.clock.pass(happening.time.timeIntervalSince(bench.clock.wall))
           try await bench.play([happening])
         }
         bench.clock.pass(end.timeIntervalSince(bench.clock.wall))
-        _ = try await bench.loop().look(&watch)
+        _ = try await bench.loop().look()
         dumps.append(try await bench.canonical())
         #expect(bench.lines.messages(.error) == [])
       }

@@ -33,8 +33,7 @@ struct SupervisionMain: AsyncParsableCommand {
         review: Quintet_Command_V1_ReviewService.Client(wrapping: command.client),
         directives: Quintet_Command_V1_DirectiveService.Client(wrapping: command.client)),
       report: report, clock: clock)
-    let ticking = ClockLoop(
-      store: store, clock: clock, monotonic: Monotonic.secondsSinceStart, report: report)
+    let ticking = ClockLoop(store: store, clock: clock, report: report)
     try await host.run(
       services: [
         DeadlineService(store: store, report: report, clock: clock),

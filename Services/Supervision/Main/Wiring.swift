@@ -57,13 +57,3 @@ struct Loop: ServiceLifecycle.Service, CustomStringConvertible {
     }
   }
 }
-
-/// A clock that nobody can set, and that goes on while the machine sleeps.
-enum Monotonic {
-  private static let start = ContinuousClock.now
-
-  static func secondsSinceStart() -> TimeInterval {
-    let elapsed = start.duration(to: .now).components
-    return Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
-  }
-}

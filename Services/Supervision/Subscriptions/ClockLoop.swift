@@ -5,40 +5,34 @@ public import SupervisionDomain
 
 /// Fires the deadlines that run by the machine's clock, at most 2 s late.
 public struct ClockLoop: Sendable {
-  /// The longest time without a look: also how soon a leap of the clock is noticed.
+  /// The longest time without a look.
   static let longestWait: TimeInterval = 1
   /// Commits come in bursts; one look answers for all of them.
   static let rest: TimeInterval = 0.05
+  /// A clock this far behind the store is worth an operator's attention.
+  static let backwardTolerance: TimeInterval = 30
 
   private let store: any SupervisionStore
   private let clock: @Sendable () -> Date
-  private let monotonic: @Sendable () -> TimeInterval
   private let report: LogReport
   private let batchLimit: Int
 
   /// - Parameters:
-  ///   - clock: the machine's clock.
-  ///   - monotonic: seconds since any fixed moment; never set, and not stopped while asleep.
+  ///   - clock: the time to go by; it holds leaps ahead.
   ///   - batchLimit: how many deadlines one transaction fires at most.
   public init(
     store: any SupervisionStore, clock: @escaping @Sendable () -> Date,
-    monotonic: @escaping @Sendable () -> TimeInterval, report: @escaping LogReport,
-    batchLimit: Int = Timekeeping.batchLimit
+    report: @escaping LogReport, batchLimit: Int = Timekeeping.batchLimit
   ) {
     self.store = store
     self.clock = clock
-    self.monotonic = monotonic
     self.report = report
     self.batchLimit = batchLimit
   }
 
-  /// A watch that believes the clock as it is now.
-  public func watch() -> ClockWatch { ClockWatch(wall: clock(), monotonic: monotonic()) }
-
   /// Runs until the task is cancelled.
   /// - Throws: `CancellationError`.
   public func run() async throws {
-    var watch = watch()
     await reportClockBehindStore()
     try await withThrowingTaskGroup(of: Void.self) { group in
       let (wakes, waker) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -58,7 +52,7 @@ public struct ClockLoop: Sendable {
       repeat {
         var wait = Self.longestWait
         do {
-          wait = try await look(&watch)
+          wait = try await look()
         } catch let error where !(error is CancellationError) {
           report(
             LogLine(
@@ -77,14 +71,15 @@ public struct ClockLoop: Sendable {
   private func reportClockBehindStore() async {
     let highest = try? await store.read { try $0.clockState().highestSeen }
     let behind = highest.flatMap { $0 }?.timeIntervalSince(clock()) ?? 0
-    if behind > ClockWatch.tolerance { report(ClockWatch.Notice.setBack(Int(behind)).logLine) }
+    if behind > Self.backwardTolerance {
+      report(LogLine(.error, "the clock was set back", ["seconds": "\(Int(behind))"]))
+    }
   }
 
-  /// Looks at both clocks, and fires what is due by the time that can be believed.
+  /// Looks at the clock and fires what is due.
   /// - Returns: seconds until something is due next; `longestWait` when nothing is.
-  public func look(_ watch: inout ClockWatch) async throws -> TimeInterval {
-    let (time, notice) = watch.look(wall: clock(), monotonic: monotonic())
-    if let notice { report(notice.logLine) }
+  public func look() async throws -> TimeInterval {
+    let time = clock()
     let limit = batchLimit
     while true {
       let (mode, next, highest) = try await store.read { reader in
@@ -98,23 +93,6 @@ public struct ClockLoop: Sendable {
         try Timekeeping.sweepSystem(at: time, limit: limit, in: writer)
       }
       if sweep.fired == 0 { return Self.longestWait }
-    }
-  }
-}
-
-extension ClockWatch.Notice {
-  var logLine: LogLine {
-    switch self {
-    case .held(let ahead):
-      LogLine(
-        .error, "the clock leapt ahead and is not believed; deadlines go by the monotonic clock",
-        ["ahead_s": "\(ahead)", "believed_after_s": "\(Int(ClockWatch.confirmation))"])
-    case .confirmed:
-      LogLine(.warning, "the clock's leap has stood and is believed now")
-    case .withdrawn:
-      LogLine(.info, "the clock has come back")
-    case .setBack(let seconds):
-      LogLine(.error, "the clock was set back", ["seconds": "\(seconds)"])
     }
   }
 }

@@ -1,7 +1,7 @@
 // Whether the machine's clock can be believed. A clock that leaps ahead (a wrong time server, a wrong
 // battery) would fire every deadline at once, and what has been told cannot be taken back. The
 // monotonic clock is the witness: it knows how much time has really gone by.
-public import Foundation
+import Foundation
 
 /// Compares two clocks at every look.
 ///
@@ -9,14 +9,14 @@ public import Foundation
 /// is not believed; time goes on from where it was, by the monotonic clock. When the leap has stood
 /// for 60 s of monotonic time it is believed. A restart believes what it finds. A clock set back is
 /// believed at once: whoever compares with the highest time seen fires nothing twice.
-public struct ClockWatch: Sendable {
+struct ClockWatch: Sendable {
   /// Seconds ahead that are believed at once.
-  public static let tolerance: TimeInterval = 30
+  static let tolerance: TimeInterval = 30
   /// Seconds of monotonic time after which a leap is believed.
-  public static let confirmation: TimeInterval = 60
+  static let confirmation: TimeInterval = 60
 
   /// What an operator should know.
-  public enum Notice: Sendable, Hashable {
+  enum Notice: Sendable, Hashable {
     /// The clock leapt ahead by so many seconds and is not believed.
     case held(ahead: Int)
     /// The leap has stood long enough.
@@ -31,12 +31,12 @@ public struct ClockWatch: Sendable {
   private var doubt: (since: TimeInterval, ahead: TimeInterval)?
 
   /// - Parameter monotonic: seconds since any fixed moment, never set.
-  public init(wall: Date, monotonic: TimeInterval) {
+  init(wall: Date, monotonic: TimeInterval) {
     believed = (wall, monotonic)
   }
 
   /// - Returns: the time to go by, and a notice when something changed.
-  public mutating func look(
+  mutating func look(
     wall: Date, monotonic: TimeInterval
   ) -> (time: Date, notice: Notice?) {
     let expected = believed.wall.addingTimeInterval(monotonic - believed.monotonic)
