@@ -30,6 +30,9 @@ enum HousePlan {
     "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
   ]
 
+  /// Doors to libraries of the system: a header and no code, for the one room that names it.
+  static let systemLibraries: Set<String> = ["Shared/CLibpq"]
+
   /// The words that all rooms of a service share; pure values, all three.
   static let vocabulary: Set<String> = ["Identifiers", "Geography", "Classification"]
 
