@@ -8,7 +8,7 @@ import grpc
 import pytest
 from check import check
 from client import Client
-from conftest import SEED, cycles
+from conftest import CYCLES, SEED, cycles
 from disk import OPEN, SYNC, TRUNCATE, WRITE, Disk
 from house import House, wait_until
 from load import (
@@ -52,7 +52,7 @@ class Victim:
         self.ledger.add(ask)
         self.error = None
         try:
-            ask.answer = method(request, timeout=TIMEOUT, metadata=ACTOR, wait_for_ready=True)
+            ask.answer = method(request, timeout=TIMEOUT, metadata=ACTOR)
         except grpc.RpcError as error:
             self.error = error
         return ask.answer
@@ -84,14 +84,26 @@ class Victim:
             wait_until(lambda: not self.process.is_running(), what=f"the end after {fault}")
         if self.process.is_running():
             return
-        assert self.process.wait() == 70, (fault, self.process.lines[-3:])
-        last = self.process.messages()[-1]
-        assert last["message"] == LAST_LINE and last["level"] == "critical", (fault, last)
-        assert last["path"].endswith("command.sqlite") and last["error"], last
+        status, last = self.process.wait(), self.process.messages()[-1]
+        if status == 70:
+            assert last["message"] == LAST_LINE and last["level"] == "critical", (fault, last)
+            assert last["path"].endswith("command.sqlite") and last["error"], last
+        else:
+            # A store that cannot be opened is no damage; who watches the process starts it again.
+            assert fault.startswith("open") and status > 0, (fault, status, self.process.lines[-3:])
+            assert last["message"] == "stopped by a failure" and last["error"], (fault, last)
         self.ended += 1
         # What a failed flush left behind may be gone, and whoever asks the system is not told.
         self.disk.cut(chance.randrange(1 << 30))
         self.start()
+
+    def go_on(self, fault, chance):
+        """It takes the next report by itself, or after a restart where the process had to end."""
+        for _ in range(3):
+            if self.submit() is not None:
+                return
+            self.settle(fault, chance)
+        raise AssertionError((fault, self.error))
 
     def check(self):
         check(self.house, self.ledger, "command", self.tally)
@@ -107,7 +119,9 @@ def test_each_operation_of_a_command_fails_once(new_folder, tally, fault):
     chance = random.Random(SEED)
     victim = Victim(new_folder / "h", tally)
     try:
-        for command in (victim.submit, victim.direct, victim.dispatch):
+        # Each ends and restarts many processes, so the short run is content with one command.
+        commands = (victim.submit, victim.direct, victim.dispatch)
+        for command in commands if CYCLES or operations != WRITE else commands[1:2]:
             for nth in range(1, 100):
                 victim.disk.order(operations, error, nth)
                 command()
@@ -120,8 +134,7 @@ def test_each_operation_of_a_command_fails_once(new_folder, tally, fault):
                 tally.add("command", cycles=1)
                 if not failed:
                     break
-                # It goes on by itself, or after the restart.
-                assert victim.submit() is not None, (fault, nth, victim.error)
+                victim.go_on(f"{fault} {nth}", chance)
             assert nth < 99
         victim.check()
         if fault in ("write-EIO", "flush-EIO", "flush-ENOSPC"):

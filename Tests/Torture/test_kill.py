@@ -16,8 +16,8 @@ CYCLES_A_FOLDER = 12
 def test_kill(new_folder, tally):
     chance = random.Random(SEED)
     # Each of them alone, as often as was asked for, and now and then all at once.
-    victims = [(name,) for name in SERVICES for _ in range(cycles(2))]
-    victims += [tuple(SERVICES)] * (len(victims) // 10)
+    victims = [(name,) for name in SERVICES for _ in range(cycles(1))]
+    victims += [tuple(SERVICES)] * (len(victims) // 5)
     chance.shuffle(victims)
     for start in range(0, len(victims), CYCLES_A_FOLDER):
         ledger = Ledger()

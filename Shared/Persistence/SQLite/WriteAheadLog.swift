@@ -18,13 +18,12 @@ enum WriteAheadLog {
   /// Not found is damage to the very last commit, which looks like a torn one.
   /// - Throws: `DatabaseError.corrupt`; `.inputOutput` when the file cannot be read.
   static func check(_ path: String) throws(DatabaseError) {
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-    } catch {
-      throw .inputOutput("\(path) cannot be read: \(error.localizedDescription)")
-    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0, errno == ENOENT { return }
+    guard descriptor >= 0,
+      let data = try? FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).readToEnd()
+        ?? Data()
+    else { throw .inputOutput("\(path) cannot be read: \(String(cString: strerror(errno)))") }
     let damaged = data.withUnsafeBytes { damagedFrame(in: $0) }
     guard let damaged else { return }
     let place = damaged < 0 ? "in its header" : "in frame \(damaged + 1)"

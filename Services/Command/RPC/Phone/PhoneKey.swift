@@ -58,7 +58,8 @@ public struct PhoneKey: Sendable {
       throw PhoneKeyError.unwritable(path: path)
     }
     // The name as well: numbers hashed under a key that a power cut takes are never found again.
-    let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY)
+    let parent = (path as NSString).deletingLastPathComponent
+    let folder = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw PhoneKeyError.unwritable(path: path) }
     defer { close(folder) }
     guard fsync(folder) == 0 else { throw PhoneKeyError.unwritable(path: path) }
