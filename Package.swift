@@ -45,7 +45,10 @@ let sharedTargets: [Target] = [
   shared("QuintetAPI", [grpcCore, grpcProtobuf, protobuf]),
   .systemLibrary(
     name: "CLibpq", path: "Shared/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-  shared("Persistence", ["Identifiers", "CLibpq", grdb, logging]),
+  .target(
+    name: "CheckedPages", path: "Shared/CheckedPages",
+    linkerSettings: [.linkedLibrary("sqlite3")]),
+  shared("Persistence", ["Identifiers", "CLibpq", "CheckedPages", grdb, logging]),
   shared("Access", ["Identifiers"]),
   shared(
     "EventLog",

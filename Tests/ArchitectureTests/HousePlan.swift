@@ -30,8 +30,8 @@ enum HousePlan {
     "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
   ]
 
-  /// Doors to libraries of the system: a header and no code, for the one room that names it.
-  static let systemLibraries: Set<String> = ["Shared/CLibpq"]
+  /// C for the one room that names it: the door to a library of the system, and a layer of SQLite's.
+  static let modulesInC: Set<String> = ["Shared/CLibpq", "Shared/CheckedPages"]
 
   /// The words that all rooms of a service share; pure values, all three.
   static let vocabulary: Set<String> = ["Identifiers", "Geography", "Classification"]
@@ -43,7 +43,9 @@ enum HousePlan {
     Room("Shared/Geography", platform),
     Room("Shared/Classification", platform),
     Room("Shared/QuintetAPI", platform.union(["GRPCCore", "GRPCProtobuf", "SwiftProtobuf"])),
-    Room("Shared/Persistence", platform.union(["Identifiers", "CLibpq", "GRDB", "Logging"])),
+    Room(
+      "Shared/Persistence",
+      platform.union(["Identifiers", "CLibpq", "CheckedPages", "GRDB", "Logging"])),
     Room("Shared/Access", platform.union(["Identifiers"])),
     Room(
       "Shared/EventLog",

@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func everySharedModuleAndServiceIsOnThePlan() throws {
-    let owners = Set(HousePlan.rooms.map(\.owner)).union(HousePlan.systemLibraries)
+    let owners = Set(HousePlan.rooms.map(\.owner)).union(HousePlan.modulesInC)
     for top in ["Shared", "Services"] {
       for name in try Repository.folderNames(in: top) {
         #expect(owners.contains("\(top)/\(name)"), "\(top)/\(name) is not on the plan")

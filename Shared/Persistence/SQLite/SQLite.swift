@@ -1,7 +1,9 @@
 // Opens a SQLite store, and refuses to when it could not keep the promise that an acknowledged
 // write survives a power cut.
+import CheckedPages
 import Foundation
 import GRDB
+import Logging
 
 public enum SQLite {
   /// Opens or creates the store in the file at `path` and brings its schema up to date.
@@ -17,10 +19,20 @@ public enum SQLite {
     configuration.journalMode = .wal
     configuration.foreignKeysEnabled = true
     try WriteAheadLog.check(path + "-wal")
+    guard checked_pages_register() == 0 else {
+      throw DatabaseError.notDurable("the pages of the store cannot be checked")
+    }
+    configuration.prepareDatabase { db in
+      // Nothing happens to a store that has pages already.
+      guard !db.configuration.readonly else { return }
+      let result = checked_pages_reserve(db.sqliteConnection.map(UnsafeMutableRawPointer.init))
+      guard result == 0 else { throw GRDB.DatabaseError(resultCode: .init(rawValue: result)) }
+    }
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { db in
         try makeDurable(db)
+        reportUncheckedPages(db, options)
         try migrate(db, migrations)
       }
       return SQLiteDatabase(pool: pool, options: options)
@@ -47,6 +59,14 @@ public enum SQLite {
     }
   }
 
+  /// A store made before pages had checksums is served as before; a restored backup has them.
+  private static func reportUncheckedPages(_ db: GRDB.Database, _ options: StoreOptions) {
+    let connection = db.sqliteConnection.map(UnsafeMutableRawPointer.init)
+    if checked_pages_are_on(connection) == 0 {
+      options.logger?.warning("the pages of this store have no checksums")
+    }
+  }
+
   private static func migrate(_ db: GRDB.Database, _ migrations: [Migration]) throws {
     try db.execute(sql: Migrator.createTable)
     let pending = try Migrator.pending(migrations, in: SQLiteTransaction(db))
@@ -69,6 +89,8 @@ extension DatabaseError {
       return DatabaseError.unique(message)
     // The index of the log, which holds nothing that must last, found no room to grow.
     case .SQLITE_IOERR_SHMSIZE: return DatabaseError.full
+    case .SQLITE_IOERR_DATA:
+      return DatabaseError.corrupt("a page of the store does not match its checksum")
     case .SQLITE_CONSTRAINT_FOREIGNKEY: return DatabaseError.foreignKey(message)
     case .SQLITE_CONSTRAINT_CHECK, .SQLITE_CONSTRAINT_NOTNULL: return DatabaseError.check(message)
     default: break
