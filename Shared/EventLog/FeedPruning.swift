@@ -250,6 +250,11 @@ extension EventLog {
         "SELECT max(sequence) AS newest FROM event WHERE partition = $1 AND \(condition)", arguments
       ).first?.get("newest", as: Int64?.self) ?? nil
     guard let newest, newest <= through else { return 0 }
-    return try tx.execute("DELETE FROM event WHERE partition = $1 AND \(condition)", arguments)
+    // The bound again: on an engine with several writers something may have come in between.
+    return try tx.execute(
+      """
+      DELETE FROM event
+      WHERE partition = $1 AND \(condition) AND sequence <= $\(arguments.count + 1)
+      """, arguments + [through])
   }
 }

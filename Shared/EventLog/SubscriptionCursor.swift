@@ -58,8 +58,9 @@ struct SubscriptionCursor: Sendable {
   func finishSnapshot(_ bound: Int64, in tx: any Transaction) throws {
     try tx.execute(
       """
-      UPDATE subscription SET cursor = $3, snapshot_sequence = NULL
-      WHERE partition = $1 AND source = $2 AND cursor <= $3
+      UPDATE subscription
+      SET cursor = CASE WHEN cursor < $3 THEN $3 ELSE cursor END, snapshot_sequence = NULL
+      WHERE partition = $1 AND source = $2
       """, [partition, source, bound])
   }
 

@@ -140,7 +140,10 @@ import Testing
     try await bureau.record("test.Told", "new", at: 300)
     _ = try await bureau.prune(before: 200)
     let task = Task { try await consumer.subscription(source, apply: apply).run() }
-    while source.snapshots.contents.count < 3 { await Task.yield() }
+    while source.snapshots.contents.count < 3 {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
     task.cancel()
     try await task.value
     #expect(try await consumer.things() == [])
@@ -159,7 +162,10 @@ import Testing
     let consumer = try Consumer(engine, folder)
     try await consumer.register(at: 599)
     let task = Task { try await consumer.subscription(source, apply: apply).run() }
-    while source.calls.contents.count < 3 { await Task.yield() }
+    while source.calls.contents.count < 3 {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
     task.cancel()
     try await task.value
     #expect(source.snapshots.contents.isEmpty)

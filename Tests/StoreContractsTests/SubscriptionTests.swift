@@ -150,7 +150,10 @@ import Testing
     try await consumer.running(source, until: 8) { event, tx in
       try tx.insertThing(event.id)
     } meanwhile: {
-      while source.calls.contents.count < 3 { await Task.yield() }
+      while source.calls.contents.count < 3 {
+        try Task.checkCancellation()
+        await Task.yield()
+      }
       for index in 1...8 { try await producer.make("thing \(index)") }
     }
     #expect(try await consumer.things().count == 1)
