@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import time
 
@@ -11,6 +10,7 @@ import pytest
 from client import Client, incidents, kind
 from conftest import BIN
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from sealed import opened
 
 SCENE = (28.02, 120.65)
 TEN_YEARS = 10 * 365 * 86_400 * 1_000_000
@@ -44,10 +44,9 @@ class Hand:
 
     def edit(self, name, *statements):
         """Changes the store of a stopped service."""
-        with sqlite3.connect(self.suite.data_dir / f"{name}.sqlite") as store:
+        with opened(self.suite.data_dir / f"{name}.sqlite") as store:
             for statement in statements:
                 store.execute(statement)
-        store.close()
 
     def remove_store(self, name):
         for path in self.suite.data_dir.glob(f"{name}.sqlite*"):
