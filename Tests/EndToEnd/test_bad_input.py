@@ -18,6 +18,7 @@ NOTHING_REQUIRED = {
     "ListCallReports", "ListIncidents", "ListDirectives", "ListOrgUnits", "ListJurisdictions",
     "ListUnits", "ListAssessments", "CountAssessments", "ListTopics", "ListDeadlines",
     "CountDeadlines", "ListRules", "GetClock", "ListEvaluations", "GetStatus",
+    "ListParkedEvents",
     # Its only wish is an exercise, which is not on: FAILED_PRECONDITION.
     "EndExercise",
 }
@@ -30,8 +31,9 @@ ID_PREFIX = {
 WORDS = {
     "call_sign": "测 99", "phone": "13800001234", "source": "sys", "external_reference": "r-1",
     "disposal_code": "d1", "code": "no.such", "id": "room-1", "page_token": "", "etag": "",
-    "capabilities": "taser",
+    "capabilities": "taser", "open_ids": "inc-1",
 }
+WHOLE_NUMBERS = {"keep_days": 365}
 NUMBERS = {"latitude": 28.0, "longitude": 120.6, "detour_factor": 1.4, "speed_mps": 8.0}
 # Answers have them, requests ignore them.
 OUTPUT_ONLY = {"wgs84_point"}
@@ -112,7 +114,7 @@ def plain(field):
         return NUMBERS.get(field.name, 1.0)
     if field.type == field.TYPE_BOOL:
         return False
-    return 1
+    return WHOLE_NUMBERS.get(field.name, 1)
 
 
 def spoilings(message, path=""):

@@ -58,10 +58,28 @@ import Testing
             $0.reason = "why"
           }, options: options)
       }
-      for days: Int32 in [0, 364, 36_501] {
+      for days: Int32 in [-1, 364, 36_501] {
         await expect("OUT_OF_RANGE", "keep_days") {
           _ = try await feeds.pruneFeed(.with { $0.keepDays = days }, options: options)
         }
+      }
+      await expect("REQUIRED", "keep_days") {
+        _ = try await feeds.pruneFeed(.init(), options: options)
+      }
+      // A long name must not come back in the refusal: the trailers of an answer are small.
+      await expect("TOO_LONG", "source") {
+        _ = try await feeds.retryParkedEvent(
+          .with {
+            $0.source = String(repeating: "s", count: 65)
+            $0.sequence = 1
+          }, options: options)
+      }
+      await expect("TOO_LONG", "open_ids") {
+        _ = try await feeds.pruneFeed(
+          .with {
+            $0.keepDays = 365
+            $0.openIds = [String(repeating: "s", count: 65)]
+          }, options: options)
       }
       await expect("TOO_MANY", "open_ids") {
         _ = try await feeds.pruneFeed(

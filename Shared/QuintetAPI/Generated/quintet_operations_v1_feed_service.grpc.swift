@@ -144,7 +144,8 @@ extension Quintet_Operations_V1_FeedService {
         /// > the new error. Later events, also about the same subject, may have been applied meanwhile.
         /// > 
         /// > Repeating a call that succeeded is NOT_FOUND.
-        /// > Errors: INVALID_ARGUMENT (REQUIRED); NOT_FOUND (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, TOO_LONG, CHARACTERS_NOT_ALLOWED); NOT_FOUND
+        /// > (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
         /// > FAILED_PRECONDITION (EVENT_SKIPPED); RESOURCE_EXHAUSTED (STORE_FULL, OVERLOADED), which counts
         /// > as no try.
         /// > Callers: operators.
@@ -198,8 +199,8 @@ extension Quintet_Operations_V1_FeedService {
         /// > next; until then no snapshot can be read. Repeating a finished call removes nothing.
         /// > Units: days of 24 hours. Limits: `keep_days` 365 … 36500; `open_ids` at most 20 000; one pruning
         /// > at a time.
-        /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE, TOO_MANY); FAILED_PRECONDITION (READER_BEHIND: the events
-        /// > to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, OUT_OF_RANGE, TOO_MANY, TOO_LONG, CHARACTERS_NOT_ALLOWED);
+        /// > FAILED_PRECONDITION (READER_BEHIND: the events to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
         /// > progress; STORE_FULL).
         /// > Callers: operators.
         ///
@@ -260,7 +261,8 @@ extension Quintet_Operations_V1_FeedService {
         /// > the new error. Later events, also about the same subject, may have been applied meanwhile.
         /// > 
         /// > Repeating a call that succeeded is NOT_FOUND.
-        /// > Errors: INVALID_ARGUMENT (REQUIRED); NOT_FOUND (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, TOO_LONG, CHARACTERS_NOT_ALLOWED); NOT_FOUND
+        /// > (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
         /// > FAILED_PRECONDITION (EVENT_SKIPPED); RESOURCE_EXHAUSTED (STORE_FULL, OVERLOADED), which counts
         /// > as no try.
         /// > Callers: operators.
@@ -314,8 +316,8 @@ extension Quintet_Operations_V1_FeedService {
         /// > next; until then no snapshot can be read. Repeating a finished call removes nothing.
         /// > Units: days of 24 hours. Limits: `keep_days` 365 … 36500; `open_ids` at most 20 000; one pruning
         /// > at a time.
-        /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE, TOO_MANY); FAILED_PRECONDITION (READER_BEHIND: the events
-        /// > to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, OUT_OF_RANGE, TOO_MANY, TOO_LONG, CHARACTERS_NOT_ALLOWED);
+        /// > FAILED_PRECONDITION (READER_BEHIND: the events to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
         /// > progress; STORE_FULL).
         /// > Callers: operators.
         ///
@@ -374,7 +376,8 @@ extension Quintet_Operations_V1_FeedService {
         /// > the new error. Later events, also about the same subject, may have been applied meanwhile.
         /// > 
         /// > Repeating a call that succeeded is NOT_FOUND.
-        /// > Errors: INVALID_ARGUMENT (REQUIRED); NOT_FOUND (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, TOO_LONG, CHARACTERS_NOT_ALLOWED); NOT_FOUND
+        /// > (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
         /// > FAILED_PRECONDITION (EVENT_SKIPPED); RESOURCE_EXHAUSTED (STORE_FULL, OVERLOADED), which counts
         /// > as no try.
         /// > Callers: operators.
@@ -428,8 +431,8 @@ extension Quintet_Operations_V1_FeedService {
         /// > next; until then no snapshot can be read. Repeating a finished call removes nothing.
         /// > Units: days of 24 hours. Limits: `keep_days` 365 … 36500; `open_ids` at most 20 000; one pruning
         /// > at a time.
-        /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE, TOO_MANY); FAILED_PRECONDITION (READER_BEHIND: the events
-        /// > to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, OUT_OF_RANGE, TOO_MANY, TOO_LONG, CHARACTERS_NOT_ALLOWED);
+        /// > FAILED_PRECONDITION (READER_BEHIND: the events to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
         /// > progress; STORE_FULL).
         /// > Callers: operators.
         ///
@@ -652,7 +655,8 @@ extension Quintet_Operations_V1_FeedService {
         /// > the new error. Later events, also about the same subject, may have been applied meanwhile.
         /// > 
         /// > Repeating a call that succeeded is NOT_FOUND.
-        /// > Errors: INVALID_ARGUMENT (REQUIRED); NOT_FOUND (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, TOO_LONG, CHARACTERS_NOT_ALLOWED); NOT_FOUND
+        /// > (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
         /// > FAILED_PRECONDITION (EVENT_SKIPPED); RESOURCE_EXHAUSTED (STORE_FULL, OVERLOADED), which counts
         /// > as no try.
         /// > Callers: operators.
@@ -716,8 +720,8 @@ extension Quintet_Operations_V1_FeedService {
         /// > next; until then no snapshot can be read. Repeating a finished call removes nothing.
         /// > Units: days of 24 hours. Limits: `keep_days` 365 … 36500; `open_ids` at most 20 000; one pruning
         /// > at a time.
-        /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE, TOO_MANY); FAILED_PRECONDITION (READER_BEHIND: the events
-        /// > to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, OUT_OF_RANGE, TOO_MANY, TOO_LONG, CHARACTERS_NOT_ALLOWED);
+        /// > FAILED_PRECONDITION (READER_BEHIND: the events to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
         /// > progress; STORE_FULL).
         /// > Callers: operators.
         ///
@@ -807,7 +811,8 @@ extension Quintet_Operations_V1_FeedService {
         /// > the new error. Later events, also about the same subject, may have been applied meanwhile.
         /// > 
         /// > Repeating a call that succeeded is NOT_FOUND.
-        /// > Errors: INVALID_ARGUMENT (REQUIRED); NOT_FOUND (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, TOO_LONG, CHARACTERS_NOT_ALLOWED); NOT_FOUND
+        /// > (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
         /// > FAILED_PRECONDITION (EVENT_SKIPPED); RESOURCE_EXHAUSTED (STORE_FULL, OVERLOADED), which counts
         /// > as no try.
         /// > Callers: operators.
@@ -893,8 +898,8 @@ extension Quintet_Operations_V1_FeedService {
         /// > next; until then no snapshot can be read. Repeating a finished call removes nothing.
         /// > Units: days of 24 hours. Limits: `keep_days` 365 … 36500; `open_ids` at most 20 000; one pruning
         /// > at a time.
-        /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE, TOO_MANY); FAILED_PRECONDITION (READER_BEHIND: the events
-        /// > to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, OUT_OF_RANGE, TOO_MANY, TOO_LONG, CHARACTERS_NOT_ALLOWED);
+        /// > FAILED_PRECONDITION (READER_BEHIND: the events to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
         /// > progress; STORE_FULL).
         /// > Callers: operators.
         ///
@@ -973,7 +978,8 @@ extension Quintet_Operations_V1_FeedService.ClientProtocol {
     /// > the new error. Later events, also about the same subject, may have been applied meanwhile.
     /// > 
     /// > Repeating a call that succeeded is NOT_FOUND.
-    /// > Errors: INVALID_ARGUMENT (REQUIRED); NOT_FOUND (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
+    /// > Errors: INVALID_ARGUMENT (REQUIRED, TOO_LONG, CHARACTERS_NOT_ALLOWED); NOT_FOUND
+    /// > (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
     /// > FAILED_PRECONDITION (EVENT_SKIPPED); RESOURCE_EXHAUSTED (STORE_FULL, OVERLOADED), which counts
     /// > as no try.
     /// > Callers: operators.
@@ -1049,8 +1055,8 @@ extension Quintet_Operations_V1_FeedService.ClientProtocol {
     /// > next; until then no snapshot can be read. Repeating a finished call removes nothing.
     /// > Units: days of 24 hours. Limits: `keep_days` 365 … 36500; `open_ids` at most 20 000; one pruning
     /// > at a time.
-    /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE, TOO_MANY); FAILED_PRECONDITION (READER_BEHIND: the events
-    /// > to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
+    /// > Errors: INVALID_ARGUMENT (REQUIRED, OUT_OF_RANGE, TOO_MANY, TOO_LONG, CHARACTERS_NOT_ALLOWED);
+    /// > FAILED_PRECONDITION (READER_BEHIND: the events to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
     /// > progress; STORE_FULL).
     /// > Callers: operators.
     ///
@@ -1127,7 +1133,8 @@ extension Quintet_Operations_V1_FeedService.ClientProtocol {
     /// > the new error. Later events, also about the same subject, may have been applied meanwhile.
     /// > 
     /// > Repeating a call that succeeded is NOT_FOUND.
-    /// > Errors: INVALID_ARGUMENT (REQUIRED); NOT_FOUND (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
+    /// > Errors: INVALID_ARGUMENT (REQUIRED, TOO_LONG, CHARACTERS_NOT_ALLOWED); NOT_FOUND
+    /// > (SOURCE_UNKNOWN, PARKED_EVENT_UNKNOWN);
     /// > FAILED_PRECONDITION (EVENT_SKIPPED); RESOURCE_EXHAUSTED (STORE_FULL, OVERLOADED), which counts
     /// > as no try.
     /// > Callers: operators.
@@ -1211,8 +1218,8 @@ extension Quintet_Operations_V1_FeedService.ClientProtocol {
     /// > next; until then no snapshot can be read. Repeating a finished call removes nothing.
     /// > Units: days of 24 hours. Limits: `keep_days` 365 … 36500; `open_ids` at most 20 000; one pruning
     /// > at a time.
-    /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE, TOO_MANY); FAILED_PRECONDITION (READER_BEHIND: the events
-    /// > to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
+    /// > Errors: INVALID_ARGUMENT (REQUIRED, OUT_OF_RANGE, TOO_MANY, TOO_LONG, CHARACTERS_NOT_ALLOWED);
+    /// > FAILED_PRECONDITION (READER_BEHIND: the events to be removed have not all been read); RESOURCE_EXHAUSTED (OVERLOADED: another pruning is in
     /// > progress; STORE_FULL).
     /// > Callers: operators.
     ///

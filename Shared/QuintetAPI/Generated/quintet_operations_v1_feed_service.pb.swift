@@ -154,7 +154,7 @@ public nonisolated struct Quintet_Operations_V1_RetryParkedEventRequest: Sendabl
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Required: whose feed, such as `command`.
+  /// Required: whose feed, such as `command`; at most 64 characters.
   public var source: String = String()
 
   /// Required: the event's number in it.
@@ -194,7 +194,7 @@ public nonisolated struct Quintet_Operations_V1_SkipParkedEventRequest: Sendable
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Required: whose feed, such as `command`.
+  /// Required: whose feed, such as `command`; at most 64 characters.
   public var source: String = String()
 
   /// Required: the event's number in it.

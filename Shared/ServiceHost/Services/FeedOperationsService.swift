@@ -91,10 +91,11 @@ struct FeedOperationsService: Quintet_Operations_V1_FeedService.SimpleServicePro
   func pruneFeed(
     request: Quintet_Operations_V1_PruneFeedRequest, context: ServerContext
   ) async throws -> Quintet_Operations_V1_PruneFeedResponse {
-    let days = try Check.range(
-      Double(request.keepDays), field: "keep_days",
-      Double(Self.keepDays.lowerBound)...Double(Self.keepDays.upperBound))
-    let open = Set(try Check.list(request.openIds, field: "open_ids", 0...Self.openLimit))
+    guard request.keepDays != 0 else { throw Failure.required("keep_days") }
+    let days = Double(
+      try Check.count(request.keepDays, field: "keep_days", Self.keepDays, standard: 0))
+    let ids = try Check.list(request.openIds, field: "open_ids", 0...Self.openLimit)
+    let open = Set(try ids.map { try Check.code($0, field: "open_ids", max: 64, required: true) })
     guard turn.take() else {
       throw Failure(
         code: .resourceExhausted, reason: "OVERLOADED",
@@ -120,7 +121,7 @@ struct FeedOperationsService: Quintet_Operations_V1_FeedService.SimpleServicePro
   }
 
   private static func place(_ source: String, _ sequence: UInt64) throws -> (String, Int64) {
-    guard !source.isEmpty else { throw Failure.required("source") }
+    let source = try Check.code(source, field: "source", max: 64, required: true)
     guard sequence > 0 else { throw Failure.required("sequence") }
     return (source, Int64(clamping: sequence))
   }
