@@ -10,6 +10,8 @@ public enum HostError: Error, Hashable, CustomStringConvertible {
   case badAddress(String)
   case cannotListen(address: String, problem: String)
   case endedByItself(String)
+  case storeRefused(place: String, sentence: String)
+  case restoreUnfinished(folder: String)
 
   public var description: String {
     switch self {
@@ -32,6 +34,11 @@ public enum HostError: Error, Hashable, CustomStringConvertible {
       "无法监听 \(address)：\(problem) / Cannot listen on \(address): \(problem)"
     case .endedByItself(let part):
       "\(part) 意外结束 / \(part) ended by itself"
+    case .storeRefused(let place, let sentence):
+      "\(place)：\(sentence)"
+    case .restoreUnfinished(let folder):
+      "\(folder) 中有一次未完成的恢复，请重新运行 quintet restore / "
+        + "A restore into \(folder) was not finished: run quintet restore again"
     }
   }
 }

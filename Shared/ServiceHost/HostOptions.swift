@@ -76,6 +76,20 @@ public struct HostOptions: ParsableArguments, Sendable {
     "\(runDirectory)/\(service).sock"
   }
 
+  /// The lock that the process of that name holds while it runs.
+  public func lockPath(of service: String) -> String {
+    "\(runDirectory)/\(service).lock"
+  }
+
+  /// The store of the service of that name, where it is a file. `<path>.lock` is held by whoever
+  /// has it open.
+  public func storePath(of service: String) -> String {
+    "\(dataDirectory)/\(service).sqlite"
+  }
+
+  /// Lies in the data folder from the first file that a restore puts there until the last.
+  public var unfinishedRestorePath: String { "\(dataDirectory)/restore-unfinished" }
+
   /// The log file of the service of that name.
   public func logPath(of service: String) -> String {
     "\(logDirectory)/\(service).log"

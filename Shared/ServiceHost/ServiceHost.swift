@@ -42,7 +42,7 @@ public struct ServiceHost: Sendable {
     try ListeningSocket.check(path: options.socketPath(of: name))
     try Folders.prepare(options.runDirectory)
     try Folders.prepare(options.logDirectory)
-    self.lock = try RunLock(name: name, path: "\(options.runDirectory)/\(name).lock")
+    self.lock = try RunLock(name: name, path: options.lockPath(of: name))
     let sink = try LogSink(path: options.logPath(of: name), standardOutput: standardOutput)
     let level = options.logLevel.level
     let handler: @Sendable (String) -> any LogHandler = { _ in
@@ -66,23 +66,40 @@ public struct ServiceHost: Sendable {
   /// The host then serves its feed and its dump, and closes it last. Give it the migrations of
   /// `EventLog` and `RequestLedger` besides the service's own.
   ///
-  /// - Throws: `HostError`, `DatabaseError`.
+  /// - Throws: `HostError`, with a sentence about what to do for a store that is refused.
   public func openDatabase(migrations: [Migration]) throws -> any Database {
     // Not every file goes to the server: keys stay here.
     try Folders.prepare(options.dataDirectory)
     let storeOptions = StoreOptions(logger: logger)
-    let database =
+    do {
       switch options.store {
       case .dataDirectory:
-        try SQLite.open(
-          path: "\(options.dataDirectory)/\(name).sqlite", migrations: migrations,
-          options: storeOptions)
+        let path = options.storePath(of: name)
+        // Another run folder does not make it another store.
+        parts.keep(try RunLock(name: name, path: path + ".lock"))
+        guard access(options.unfinishedRestorePath, F_OK) != 0 else {
+          throw HostError.restoreUnfinished(folder: options.dataDirectory)
+        }
+        return parts.add(
+          try SQLite.open(path: path, migrations: migrations, options: storeOptions))
       case .postgresql(let url):
-        try PostgreSQL.open(
-          url: url, schema: name, migrations: migrations, options: storeOptions)
+        return parts.add(
+          try PostgreSQL.open(
+            url: url, schema: name, migrations: migrations, options: storeOptions))
       }
-    parts.add(database)
-    return database
+    } catch {
+      let refusal = (error as? DatabaseError).map { HostError.store(place, $0) } ?? error
+      logger.critical("the store is not opened", error: refusal)
+      throw refusal
+    }
+  }
+
+  /// Where the store is, for people. The address of a server may hold a password.
+  private var place: String {
+    switch options.store {
+    case .dataDirectory: options.storePath(of: name)
+    case .postgresql: "PostgreSQL \(name)"
+    }
   }
 
   /// A client of the service of that name, the same one for the same name. Ask before `run`, which
@@ -101,6 +118,8 @@ public struct ServiceHost: Sendable {
 final class HostParts: Sendable {
   private struct State {
     var database: (any Database)?
+    /// Held for as long as the process may have the store open.
+    var lock: RunLock?
     var neighbours: [String: Neighbour] = [:]
   }
 
@@ -112,8 +131,13 @@ final class HostParts: Sendable {
     state.withLock { $0.neighbours.values.sorted { $0.name < $1.name } }
   }
 
-  func add(_ database: any Database) {
+  func add(_ database: any Database) -> any Database {
     state.withLock { $0.database = database }
+    return database
+  }
+
+  func keep(_ lock: RunLock) {
+    state.withLock { $0.lock = lock }
   }
 
   func neighbour(_ name: String, make: () throws -> Neighbour) throws -> Neighbour {

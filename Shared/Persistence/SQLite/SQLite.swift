@@ -19,15 +19,8 @@ public enum SQLite {
     configuration.journalMode = .wal
     configuration.foreignKeysEnabled = true
     try WriteAheadLog.check(path + "-wal")
-    guard checked_pages_register() == 0 else {
-      throw DatabaseError.notDurable("the pages of the store cannot be checked")
-    }
-    configuration.prepareDatabase { db in
-      // Nothing happens to a store that has pages already.
-      guard !db.configuration.readonly else { return }
-      let result = checked_pages_reserve(db.sqliteConnection.map(UnsafeMutableRawPointer.init))
-      guard result == 0 else { throw GRDB.DatabaseError(resultCode: .init(rawValue: result)) }
-    }
+    try refuseUnsound(path, migrations)
+    try checkPages(&configuration)
     do {
       let pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { db in
@@ -39,6 +32,49 @@ public enum SQLite {
     } catch {
       throw DatabaseError.translating(error)
     }
+  }
+
+  /// A file that was not closed in order is checked before it is served, up to this many bytes; a
+  /// larger one would keep its service from starting for longer than it takes others to give up on
+  /// it, and is checked when it is backed up or verified.
+  static let checkedAtStart: Int64 = 256 << 20
+
+  /// Looks before anything is written, so that a file that is refused stays as it was found.
+  /// - Throws: `DatabaseError.newerSchema`, `.changedMigration`, `.corrupt`.
+  private static func refuseUnsound(_ path: String, _ migrations: [Migration]) throws {
+    let size = fileSize(path)
+    guard size > 0 else { return }
+    let snapshot = try SQLiteSnapshot(path: path)
+    _ = try snapshot.pending(migrations)
+    // A store that was closed in order leaves no log.
+    if fileSize(path + "-wal") > 0, size <= checkedAtStart,
+      let finding = try snapshot.damage(checkingReferences: false).first
+    {
+      throw DatabaseError.corrupt(finding)
+    }
+    try snapshot.close()
+  }
+
+  private static func fileSize(_ path: String) -> Int64 {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.int64Value ?? 0
+  }
+
+  /// Verifies the pages of any store, and has those of a new one carry checksums.
+  static func checkPages(_ configuration: inout Configuration) throws {
+    guard checked_pages_register() == 0 else {
+      throw DatabaseError.notDurable("the pages of the store cannot be checked")
+    }
+    configuration.prepareDatabase { db in
+      // Nothing happens to a store that has pages already.
+      guard !db.configuration.readonly else { return }
+      let result = checked_pages_reserve(db.sqliteConnection.map(UnsafeMutableRawPointer.init))
+      guard result == 0 else { throw GRDB.DatabaseError(resultCode: .init(rawValue: result)) }
+    }
+  }
+
+  static func hasCheckedPages(_ db: GRDB.Database) -> Bool {
+    checked_pages_are_on(db.sqliteConnection.map(UnsafeMutableRawPointer.init)) != 0
   }
 
   /// GRDB sets `synchronous = NORMAL` when it switches to WAL, silently undoing an earlier FULL;
@@ -59,10 +95,9 @@ public enum SQLite {
     }
   }
 
-  /// A store made before pages had checksums is served as before; a restored backup has them.
+  /// A store made before pages had checksums is served, and backed up, as it is.
   private static func reportUncheckedPages(_ db: GRDB.Database, _ options: StoreOptions) {
-    let connection = db.sqliteConnection.map(UnsafeMutableRawPointer.init)
-    if checked_pages_are_on(connection) == 0 {
+    if !hasCheckedPages(db) {
       options.logger?.warning("the pages of this store have no checksums")
     }
   }

@@ -23,13 +23,8 @@ final class SQLiteTransaction: EngineTransaction {
 
   func query(_ sql: String, _ arguments: [any ValueConvertible]) throws -> [Row] {
     try translatingErrors { db in
-      let statement = try db.cachedStatement(sql: sql)
-      let cursor = try GRDB.Row.fetchCursor(statement, arguments: Self.named(arguments))
-      let names = Array(statement.columnNames)
       var rows: [Row] = []
-      while let row = try cursor.next() {
-        rows.append(Row(names: names, values: row.databaseValues.map(Self.value)))
-      }
+      try Self.forEachRow(db, sql, arguments) { rows.append($0) }
       return rows
     }
   }
@@ -42,6 +37,18 @@ final class SQLiteTransaction: EngineTransaction {
       ORDER BY name
       """, []
     ).map { try $0.get("name") }
+  }
+
+  static func forEachRow(
+    _ db: GRDB.Database, _ sql: String, _ arguments: [any ValueConvertible],
+    _ body: (Row) throws -> Void
+  ) throws {
+    let statement = try db.cachedStatement(sql: sql)
+    let cursor = try GRDB.Row.fetchCursor(statement, arguments: named(arguments))
+    let names = Array(statement.columnNames)
+    while let row = try cursor.next() {
+      try body(Row(names: names, values: row.databaseValues.map(value)))
+    }
   }
 
   private func translatingErrors<T>(_ body: (GRDB.Database) throws -> T) throws -> T {

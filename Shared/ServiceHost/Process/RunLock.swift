@@ -4,11 +4,11 @@ import Foundation
 
 /// Holds `<run-dir>/<name>.lock` for as long as it lives. The file itself stays: removing it would
 /// let two processes lock two files of the same name.
-final class RunLock: Sendable {
+public final class RunLock: Sendable {
   private let descriptor: Int32
 
   /// - Throws: `HostError.alreadyRunning` when another process (or host) holds the lock.
-  init(name: String, path: String) throws {
+  public init(name: String, path: String) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
     guard descriptor >= 0 else {
       throw HostError.system(operation: "open", path: path, problem: errorText())
