@@ -54,6 +54,8 @@ let sharedTargets: [Target] = [
     "EventLog",
     ["Identifiers", "Persistence", "QuintetAPI", grpcCore, protobuf, logging, lifecycle]),
   shared(
+    "StoreCheck", ["Persistence", "EventLog", "QuintetAPI", protobuf, arguments]),
+  shared(
     "Wire",
     [
       "Identifiers", "Geography", "Classification", "Access", "QuintetAPI", grpcCore,
@@ -102,8 +104,8 @@ func service(_ name: String, executable: String) -> [Target] {
       dependencies: [
         .target(name: "\(name)Domain"), .target(name: "\(name)Store"),
         .target(name: "\(name)RPC"), .target(name: "\(name)Subscriptions"), "Identifiers",
-        "Persistence", "EventLog", "Wire", "ServiceHost", "QuintetAPI", grpcCore, lifecycle,
-        logging, arguments,
+        "Persistence", "EventLog", "StoreCheck", "Wire", "ServiceHost", "QuintetAPI", grpcCore,
+        lifecycle, logging, arguments,
       ],
       path: "\(path)/Main", swiftSettings: settings),
   ]

@@ -54,6 +54,9 @@ enum HousePlan {
         "ServiceLifecycle",
       ])),
     Room(
+      "Shared/StoreCheck",
+      platform.union(["Persistence", "EventLog", "QuintetAPI", "SwiftProtobuf", "ArgumentParser"])),
+    Room(
       "Shared/Wire",
       platform.union([
         "Identifiers", "Geography", "Classification", "Access", "QuintetAPI", "Crypto", "GRPCCore",
@@ -93,8 +96,8 @@ enum HousePlan {
         "Services/\(service)/Main",
         platform.union([
           domain, "\(service)Store", "\(service)RPC", "\(service)Subscriptions", "Identifiers",
-          "Persistence", "EventLog", "Wire", "ServiceHost", "QuintetAPI", "GRPCCore",
-          "ServiceLifecycle", "ArgumentParser", "Logging",
+          "Persistence", "EventLog", "StoreCheck", "Wire", "ServiceHost", "QuintetAPI",
+          "GRPCCore", "ServiceLifecycle", "ArgumentParser", "Logging",
         ])),
     ]
   }

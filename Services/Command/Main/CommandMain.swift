@@ -3,7 +3,6 @@
 import ArgumentParser
 import CommandRPC
 import CommandStore
-import CommandSubscriptions
 import EventLog
 import GRPCCore
 import Persistence
@@ -14,7 +13,8 @@ import Wire
 struct CommandMain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quintet-command",
-    abstract: "指挥：接警、警情、派警与指令 / Command: calls, incidents, dispatch and directives.")
+    abstract: "指挥：接警、警情、派警与指令 / Command: calls, incidents, dispatch and directives.",
+    subcommands: [VerifyStore.self])
 
   @OptionGroup var options: HostOptions
 
@@ -38,15 +38,11 @@ struct CommandMain: AsyncParsableCommand {
       advisor: DutyUnitAdvisor(client: duty.client) { .query(atMost: .seconds(1)) },
       logger: host.logger, clock: host.clock, hashPhone: phoneKey.hash,
       explain: Failure.explaining)
-    let feeds = NeighbourFeeds(host: host, database: database, store: store)
+    let feeds = try CommandFollowers(store: store, clock: host.clock).all.map {
+      try host.follow($0, in: database)
+    }
     try await host.run(
       services: services.all,
-      background: [
-        services.board,
-        try feeds.follow("intelligence", FromIntelligence().types, FromIntelligence().apply),
-        try feeds.follow("duty", FromNeighbour.duty),
-        try feeds.follow("publicopinion", FromNeighbour.publicOpinion),
-        try feeds.follow("supervision", FromNeighbour.supervision),
-      ])
+      background: [services.board] + feeds)
   }
 }

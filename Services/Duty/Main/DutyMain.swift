@@ -2,7 +2,6 @@
 import ArgumentParser
 import DutyRPC
 import DutyStore
-import DutySubscriptions
 import EventLog
 import Persistence
 import ServiceHost
@@ -11,7 +10,8 @@ import ServiceHost
 struct DutyMain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quintet-duty",
-    abstract: "勤务：机构、辖区、警力与派警建议 / Duty: organisation, areas, units and whom to send.")
+    abstract: "勤务：机构、辖区、警力与派警建议 / Duty: organisation, areas, units and whom to send.",
+    subcommands: [VerifyStore.self])
 
   @OptionGroup var options: HostOptions
 
@@ -23,22 +23,14 @@ struct DutyMain: AsyncParsableCommand {
       committed: StateChangeLog(logger: host.logger).tell)
     // The first recommendation must not wait until all units have been read.
     try await store.consult { _ in }
-    let fromCommand = FromCommand()
     let clock = host.clock
-    let command = Subscription(
-      source: "command", types: FromCommand.types, service: host.name,
-      partition: options.partition, database: database, client: try host.neighbour("command"),
-      logger: host.logger, clock: clock
-    ) { event, tx in
-      let writer = store.writer(
-        in: tx, provenance: FromCommand.provenance(of: event), now: clock())
-      try fromCommand.apply(event, in: writer)
-      try writer.flush()
+    let feeds = try DutyFollowers(store: store, clock: clock).all.map {
+      try host.follow($0, in: database)
     }
     try await host.run(
       services: [
         OrganisationService(store: store, clock: clock), UnitService(store: store, clock: clock),
       ],
-      background: [command], lastingTypes: EventEncoder.lastingTypes)
+      background: feeds, lastingTypes: EventEncoder.lastingTypes)
   }
 }

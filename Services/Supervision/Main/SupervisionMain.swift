@@ -13,7 +13,8 @@ import SupervisionSubscriptions
 struct SupervisionMain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quintet-supervision",
-    abstract: "督导：时限、退回与评估 / Supervision: time limits, weak feedback, evaluations.")
+    abstract: "督导：时限、退回与评估 / Supervision: time limits, weak feedback, evaluations.",
+    subcommands: [VerifyStore.self])
 
   @OptionGroup var options: HostOptions
 
@@ -21,7 +22,7 @@ struct SupervisionMain: AsyncParsableCommand {
     let host = try ServiceHost(name: "supervision", options: options)
     let (clock, report) = (host.clock, host.logger.report)
     let database = try host.openDatabase(
-      migrations: EventLog.migrations + [RequestLedger.migration] + SupervisionSchema.migrations)
+      migrations: SupervisionSchema.all)
     let store = SupervisionDatabaseStore(
       database: database, log: host.eventLog, encode: EventEncoder.encode, report: report)
     try await store.prepare(now: clock())
@@ -34,16 +35,16 @@ struct SupervisionMain: AsyncParsableCommand {
         directives: Quintet_Command_V1_DirectiveService.Client(wrapping: command.client)),
       report: report, clock: clock)
     let ticking = ClockLoop(store: store, clock: clock, report: report)
+    let feeds = try SupervisionFollowers(store: store, clock: clock).all.map {
+      try host.follow($0, in: database)
+    }
     try await host.run(
       services: [
         DeadlineService(store: store, report: report, clock: clock),
         ClockService(store: store, report: report, clock: clock), EvaluationService(store: store),
       ],
       background: [
-        try host.following(FromCommand.self, store, database),
-        try host.following(FromDuty.self, store, database),
-        try host.following(FromPublicOpinion.self, store, database),
         Loop(name: "clock", body: ticking.run), Loop(name: "outgoing calls", body: calls.run),
-      ])
+      ] + feeds)
   }
 }

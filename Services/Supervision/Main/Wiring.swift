@@ -25,23 +25,6 @@ extension Logger {
   }
 }
 
-extension ServiceHost {
-  /// A subscription to one neighbour's feed.
-  func following<Source: Following>(
-    _ source: Source.Type, _ store: SupervisionDatabaseStore, _ database: any Database
-  ) throws -> Subscription {
-    let clock = clock
-    return Subscription(
-      source: Source.source, types: Source.types, service: name, partition: options.partition,
-      database: database, client: try neighbour(Source.source), logger: logger, clock: clock
-    ) { event, tx in
-      try store.apply(in: tx, provenance: event.provenance, now: clock()) { writer in
-        try Source.apply(event, writer)
-      }
-    }
-  }
-}
-
 /// A loop of ours in the host's lifecycle: cancelled when the host shuts down.
 struct Loop: ServiceLifecycle.Service, CustomStringConvertible {
   let name: String

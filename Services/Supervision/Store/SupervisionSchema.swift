@@ -1,7 +1,11 @@
 // The tables of supervision. Append-only: a shipped migration is mended by the next one.
+import EventLog
 public import Persistence
 
 public enum SupervisionSchema {
+  /// Those of the event log, the request ledger and supervision.
+  public static let all = EventLog.migrations + [RequestLedger.migration] + migrations
+
   /// To be listed after those of the request ledger and the event log.
   public static let migrations: [Migration] = [
     Migration("supervision-0001-rules-and-clock", rulesAndClock),

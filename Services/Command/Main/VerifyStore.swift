@@ -1,0 +1,83 @@
+// `quintet-command verify-store`: what command's events say of its rows, and which rows are its
+// neighbours' word.
+
+import ArgumentParser
+import CommandRPC
+import CommandStore
+import Foundation
+import QuintetAPI
+import StoreCheck
+
+struct VerifyStore: AsyncParsableCommand {
+  static let configuration = StoreCheck.configuration
+
+  @OptionGroup var options: StoreCheckOptions
+
+  func run() async throws {
+    try await StoreCheck(
+      service: "command", migrations: CommandSchema.migrations,
+      stated: [
+        StatedTable("call_report", key: "id", value: "coalesce(outcome, state)"),
+        StatedTable("incident", key: "id", value: "state"),
+        StatedTable("assignment", key: "id", value: "state"),
+        StatedTable(
+          "directive_recipient", key: "directive_id || '/' || kind || '/' || recipient_id",
+          value: "state"),
+      ],
+      claims: Self.claims,
+      projections: [
+        Projection(
+          "foreign_event", key: "id",
+          columns: [
+            "service", "sequence", "type", "subject", "incident_id", "occur_time", "record_time",
+            "actor", "cause", "trace", "payload",
+          ]),
+        Projection(
+          "incident_advice", key: "incident_id",
+          columns: [
+            "assessment_id", "station_id", "station_name", "suggested_class", "suggested_level",
+            "repeat_count", "occur_time",
+          ]),
+      ],
+      carrying: ["incident"]
+    ) { database, log in
+      let store = CommandDatabaseStore(database: database, log: log, encode: EventEncoder.encode)
+      return CommandFollowers(store: store, clock: { Date() }).all
+    }.run(options)
+  }
+
+  @Sendable
+  private static func claims(_ message: Any) -> [Claim] {
+    switch message {
+    case let told as Quintet_Command_V1_CallReportAnswered: [claim(told.callReport)]
+    case let told as Quintet_Command_V1_CallReportEnded: [claim(told.callReport)]
+    case let told as Quintet_Command_V1_IncidentOpened: [claim(told.incident)]
+    case let told as Quintet_Command_V1_IncidentClassified: [claim(told.incident)]
+    case let told as Quintet_Command_V1_IncidentMoved: [claim(told.incident)]
+    case let told as Quintet_Command_V1_AssignmentMoved:
+      [Claim("assignment", told.assignment.id, spelled(told.assignment.state))]
+    case let told as Quintet_Command_V1_DirectiveIssued:
+      told.directive.recipients.map { claim($0, of: told.directive.id) }
+    case let told as Quintet_Command_V1_DirectiveMoved: [claim(told.course, of: told.directiveID)]
+    default: []
+    }
+  }
+
+  private static func claim(_ report: Quintet_Command_V1_CallReport) -> Claim {
+    let state = report.outcome == .unspecified ? spelled(report.state) : spelled(report.outcome)
+    return Claim("call_report", report.id, state)
+  }
+
+  private static func claim(_ incident: Quintet_Command_V1_Incident) -> Claim {
+    Claim("incident", incident.id, spelled(incident.state))
+  }
+
+  private static func claim(
+    _ course: Quintet_Command_V1_RecipientCourse, of directive: String
+  ) -> Claim {
+    Claim(
+      "directive_recipient",
+      "\(directive)/\(spelled(course.recipient.kind))/\(course.recipient.id)",
+      spelled(course.state))
+  }
+}

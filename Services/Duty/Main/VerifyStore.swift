@@ -1,0 +1,60 @@
+// `quintet-duty verify-store`: what duty's events say of its rows, and which rows are command's word.
+import ArgumentParser
+import DutyRPC
+import DutyStore
+import Foundation
+import QuintetAPI
+import StoreCheck
+
+struct VerifyStore: AsyncParsableCommand {
+  static let configuration = StoreCheck.configuration
+
+  @OptionGroup var options: StoreCheckOptions
+
+  func run() async throws {
+    try await StoreCheck(
+      service: "duty", migrations: DutyDatabaseStore.migrations,
+      stated: [
+        StatedTable("org_unit", key: "id", value: "code || '/' || rank || '/' || name"),
+        StatedTable("jurisdiction", key: "id", value: "org_unit_id || '/' || area_class"),
+        StatedTable(
+          "unit", key: "id",
+          value: """
+            call_sign || '/' || kind || '/' || coalesce(org_unit_id, '') || '/' || availability \
+            || '/' || coalesce(condition, 'unspecified')
+            """),
+      ],
+      claims: Self.claims,
+      projections: [
+        Projection(
+          "unit_commitment", key: "assignment_id", columns: ["unit_id", "incident_id", "state"])
+      ]
+    ) { database, log in
+      let store = DutyDatabaseStore(database: database, log: log, encode: EventEncoder.encode)
+      return DutyFollowers(store: store, clock: { Date() }).all
+    }.run(options)
+  }
+
+  @Sendable
+  private static func claims(_ message: Any) -> [Claim] {
+    switch message {
+    case let told as Quintet_Duty_V1_OrgUnitDefined:
+      let unit = told.orgUnit
+      return [Claim("org_unit", unit.id, "\(unit.code)/\(spelled(unit.rank))/\(unit.name)")]
+    case let told as Quintet_Duty_V1_JurisdictionDefined:
+      let area = told.jurisdiction
+      return [Claim("jurisdiction", area.id, "\(area.orgUnitID)/\(spelled(area.areaClass))")]
+    case let told as Quintet_Duty_V1_UnitDefined: return [claim(told.unit)]
+    case let told as Quintet_Duty_V1_UnitStatusSet: return [claim(told.unit)]
+    default: return []
+    }
+  }
+
+  private static func claim(_ unit: Quintet_Duty_V1_Unit) -> Claim {
+    let words = [
+      unit.callSign, spelled(unit.kind), unit.orgUnitID, spelled(unit.availability),
+      spelled(unit.secondaryStatus),
+    ]
+    return Claim("unit", unit.id, words.joined(separator: "/"))
+  }
+}

@@ -1,0 +1,72 @@
+// `quintet-supervision verify-store`: what its events say of deadlines and evaluations, and which rows
+// are its neighbours' word.
+//
+// Deadlines are not made anew: they rest on the rules and the clock of their day. Their events tell.
+import ArgumentParser
+import Foundation
+import QuintetAPI
+import StoreCheck
+import SupervisionRPC
+import SupervisionStore
+
+struct VerifyStore: AsyncParsableCommand {
+  static let configuration = StoreCheck.configuration
+
+  @OptionGroup var options: StoreCheckOptions
+
+  func run() async throws {
+    try await StoreCheck(
+      service: "supervision", migrations: SupervisionSchema.all,
+      stated: [
+        StatedTable(
+          "deadline", key: "deadline_id",
+          value: "rule_code || '/' || subject || '/' || state || '/' || escalation_level"),
+        StatedTable(
+          "evaluation", key: "evaluation_id",
+          value: """
+            incident_id || '/' || met_count || '/' || missed_count || '/' || excluded_count
+            """),
+      ],
+      claims: Self.claims,
+      projections: [
+        Projection(
+          "area", key: "jurisdiction_id",
+          columns: ["area_class", "south", "west", "north", "east", "polygon"]),
+        Projection(
+          "followed_incident", key: "incident_id",
+          columns: ["latitude", "longitude", "responsible", "return_count"]),
+      ],
+      carrying: ["rule", "feedback_rule", "clock_state"]
+    ) { database, log in
+      let store = SupervisionDatabaseStore(
+        database: database, log: log, encode: EventEncoder.encode, report: { _ in })
+      return SupervisionFollowers(store: store, clock: { Date() }).all
+    }.run(options)
+  }
+
+  @Sendable
+  private static func claims(_ message: Any) -> [Claim] {
+    switch message {
+    case let told as Quintet_Supervision_V1_DeadlineStarted: return [claim(told.deadline)]
+    case let told as Quintet_Supervision_V1_DeadlineWarned: return [claim(told.deadline)]
+    case let told as Quintet_Supervision_V1_DeadlineOverdue: return [claim(told.deadline)]
+    case let told as Quintet_Supervision_V1_DeadlineEscalated: return [claim(told.deadline)]
+    case let told as Quintet_Supervision_V1_DeadlineStopped: return [claim(told.deadline)]
+    case let told as Quintet_Supervision_V1_IncidentEvaluated:
+      let judged = told.evaluation
+      return [
+        Claim(
+          "evaluation", judged.id,
+          "\(judged.incidentID)/\(judged.metCount)/\(judged.missedCount)/\(judged.excludedCount)")
+      ]
+    default: return []
+    }
+  }
+
+  private static func claim(_ deadline: Quintet_Supervision_V1_Deadline) -> Claim {
+    Claim(
+      "deadline", deadline.id,
+      "\(deadline.ruleCode)/\(deadline.subject)/\(spelled(deadline.state))/"
+        + "\(deadline.escalationLevel)")
+  }
+}
