@@ -141,10 +141,13 @@ let commandLineTargets: [Target] = [
   .target(
     name: "DemoBureau", dependencies: ["Identifiers", "Geography", "Classification"],
     path: "Services/CLI/DemoBureau", swiftSettings: settings),
+  .target(
+    name: "Backup", dependencies: ["Persistence", "EventLog", crypto],
+    path: "Services/CLI/Backup", swiftSettings: settings),
   .executableTarget(
     name: "QuintetCLI",
     dependencies: [
-      "Datasets", "DemoBureau", "Identifiers", "Geography", "Classification", "Wire",
+      "Backup", "Datasets", "DemoBureau", "Identifiers", "Geography", "Classification", "Wire",
       "ServiceHost", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, logging, arguments, signals,
     ],
     path: "Services/CLI/Main", swiftSettings: settings),
@@ -183,6 +186,7 @@ let testTargets: [Target] = [
   tests("PublicOpinionTests", serviceTests("PublicOpinion")),
   tests("SupervisionTests", serviceTests("Supervision")),
   tests("GatewayTests", ["GatewayRouting", "QuintetAPI", grpcCore, protobuf]),
+  tests("BackupTests", ["Backup", "Persistence", "EventLog"]),
   tests("DatasetsTests", ["Datasets", "DemoBureau", "Geography", "Identifiers", "Classification"]),
 ]
 

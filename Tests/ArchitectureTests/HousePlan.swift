@@ -119,9 +119,11 @@ enum HousePlan {
     Room("Services/CLI/Datasets", platform.union(vocabulary)),
     Room("Services/CLI/DemoBureau", platform.union(vocabulary)),
     Room(
+      "Services/CLI/Backup", platform.union(["Persistence", "EventLog", "Crypto"])),
+    Room(
       "Services/CLI/Main",
       platform.union(vocabulary).union([
-        "Datasets", "DemoBureau", "Wire", "ServiceHost", "QuintetAPI",
+        "Backup", "Datasets", "DemoBureau", "Wire", "ServiceHost", "QuintetAPI",
         "GRPCCore", "GRPCProtobuf", "SwiftProtobuf", "Logging", "ArgumentParser", "UnixSignals",
       ])),
   ]

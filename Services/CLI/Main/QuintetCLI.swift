@@ -8,7 +8,7 @@ struct QuintetCLI: AsyncParsableCommand {
     abstract: "情指勤舆督一体化 / The operations centre's own command line.",
     subcommands: [
       UpCommand.self, StatusCommand.self, LogsCommand.self, IncidentCommand.self,
-      FeedCommand.self, DumpCommand.self, ReplayCommand.self, ImportCommand.self,
-      DemoCommand.self,
+      FeedCommand.self, DumpCommand.self, BackupCommand.self, RestoreCommand.self,
+      VerifyCommand.self, ReplayCommand.self, ImportCommand.self, DemoCommand.self,
     ])
 }

@@ -8,7 +8,12 @@ import ServiceHost
 enum SuiteProcess: String, CaseIterable {
   case command, duty, intelligence, publicopinion, supervision, gateway
 
-  var executable: String { "quintet-\(rawValue)" }
+  /// The services lie beside this program.
+  var program: URL {
+    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(fileURLWithPath: path).deletingLastPathComponent()
+      .appendingPathComponent("quintet-\(rawValue)")
+  }
 
   /// The five with a store and a feed.
   static var services: [SuiteProcess] { allCases.filter { $0 != .gateway } }

@@ -162,7 +162,7 @@ struct SuiteRunner: Sendable {
     _ report: AsyncStream<Occurrence>.Continuation
   ) throws {
     let child = Foundation.Process()
-    child.executableURL = Self.folder.appendingPathComponent(process.executable)
+    child.executableURL = process.program
     child.arguments = arguments(of: process)
     // Not as an argument: an address may hold a password, and arguments can be read by everybody.
     var environment = ProcessInfo.processInfo.environment
@@ -192,12 +192,6 @@ struct SuiteRunner: Sendable {
       if let grpc = listening.grpc { arguments += ["--grpc", grpc] }
     }
     return arguments
-  }
-
-  /// The services lie beside this program.
-  private static var folder: URL {
-    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return URL(fileURLWithPath: path).deletingLastPathComponent()
   }
 
   private func watchHealth(_ report: AsyncStream<Occurrence>.Continuation) async {

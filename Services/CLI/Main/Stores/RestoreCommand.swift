@@ -1,0 +1,45 @@
+// `quintet restore`: the stores of a backup, back in the data folder of a suite that is stopped.
+import ArgumentParser
+import Backup
+import Foundation
+import ServiceHost
+
+struct RestoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: "从备份恢复，须先停机 / Bring a backup back; the suite must be stopped.",
+    discussion: """
+      先核对再动手，要么全部恢复，要么不变。备份之后的记录不在其中。
+      Checked first, then all or nothing. What was recorded after the backup is not in it.
+      """)
+
+  @Argument(help: "备份文件夹 / Folder of the backup.", completion: .directory)
+  var folder: String
+
+  @OptionGroup var host: HostOptions
+
+  @Flag(help: "已有的存储先移开，不删除 / Put stores that are there aside first; nothing is deleted.")
+  var moveAside = false
+
+  func run() async throws {
+    let manifest = try BackupReader.check(folder)
+    let stores = StoreFiles(host: host)
+    let locks = try stores.lockAll()
+    let services = manifest.stores.map(\.service).sorted()
+    let programs = ServicePrograms(partition: host.partition)
+    let restoration = Restoration(
+      backup: folder, target: host.dataDirectory, marker: host.unfinishedRestorePath,
+      movesAside: moveAside)
+    let (restored, aside) = try await restoration.run(
+      services: SuiteProcess.services.map(\.rawValue), now: Date()
+    ) { stage in
+      try await programs.verify(services, in: stage, isQuick: true)
+    }
+    withExtendedLifetime(locks) {}
+    if let aside { say("原有存储已移至 / earlier stores are now in \(aside)") }
+    for finding in restored.contradictions { tell("备份中存储互相矛盾 / the backup says: \(finding)") }
+    let time = restored.time.formatted(.iso8601)
+    say(
+      "已恢复至 \(time) 的状态，可运行 quintet up / restored as of \(time): start with quintet up")
+  }
+}
