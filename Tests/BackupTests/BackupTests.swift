@@ -155,6 +155,9 @@ import Testing
 
   @Test func aRestoreThatIsGivenUpChangesNothing() async throws {
     _ = try await depot.backUp()
+    // What one that was cut off had left.
+    try FileManager.default.createDirectory(
+      atPath: depot.folder + "/new/restoring-1", withIntermediateDirectories: true)
     await #expect(throws: BackupError.unsound(depot.folder + "/backup")) {
       try await depot.restoration().run(services: ["command", "duty"], now: Date()) { _ in false }
     }

@@ -4,6 +4,8 @@ public enum BackupError: Error, Sendable, Equatable, CustomStringConvertible {
   case nothingToCopy(folder: String)
   case folderInUse(String)
   case noQuietMoment(seconds: Int)
+  case diskFull
+  case uncopied(problem: String)
   case unsound(String)
   case notABackup(String)
   case altered(file: String)
@@ -20,6 +22,10 @@ public enum BackupError: Error, Sendable, Equatable, CustomStringConvertible {
     case .noQuietMoment(let seconds):
       "\(seconds) 秒内写入不断，未能取得一致时刻，请稍后重试 / "
         + "Writes left no moment free for \(seconds) s: try again later"
+    case .diskFull:
+      "磁盘已满，没有留下任何文件 / The disk is full; nothing was left behind"
+    case .uncopied(let problem):
+      "存储无法复制，没有留下任何文件：\(problem) / A store cannot be copied; nothing was left behind"
     case .unsound(let what):
       "\(what) 未通过核对，见上；没有留下任何文件 / \(what) did not stand the check, see above; nothing was left behind"
     case .notABackup(let folder):

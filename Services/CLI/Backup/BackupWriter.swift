@@ -21,7 +21,7 @@ public struct BackupWriter: Sendable {
   /// - Parameters:
   ///   - folder: new or empty.
   ///   - check: looks at the copies in the folder it is given; false gives the backup up.
-  /// - Throws: `BackupError`; `DatabaseError`; what `check` throws. Nothing is left behind then.
+  /// - Throws: `BackupError`; what `check` throws. Nothing is left behind then.
   public func write(
     to folder: String, now: Date, check: (String) async throws -> Bool
   ) async throws -> (manifest: Manifest, tries: Int) {
@@ -48,7 +48,7 @@ public struct BackupWriter: Sendable {
       return (manifest, tries)
     } catch {
       try? FileManager.default.removeItem(atPath: draft)
-      throw error
+      throw (error as? DatabaseError).map(BackupError.init) ?? error
     }
   }
 
@@ -81,5 +81,11 @@ public struct BackupWriter: Sendable {
       time: now, stores: records, others: files,
       contradictions: FeedPositions.contradictions(among: agreed.positions))
     return (manifest, agreed.tries)
+  }
+}
+
+extension BackupError {
+  fileprivate init(_ error: DatabaseError) {
+    self = error == .full ? .diskFull : .uncopied(problem: "\(error)")
   }
 }

@@ -3,6 +3,8 @@ public import Foundation
 
 /// One restore. The caller holds the locks of the stores.
 public struct Restoration: Sendable {
+  private static let stagePrefix = "restoring-"
+
   let backup: String
   let target: String
   let marker: String
@@ -34,7 +36,8 @@ public struct Restoration: Sendable {
     guard present.isEmpty || movesAside else {
       throw BackupError.targetHolds(folder: target, files: present)
     }
-    let stage = "\(target)/restoring-\(ProcessInfo.processInfo.processIdentifier)"
+    try removeEarlierStages()
+    let stage = "\(target)/\(Self.stagePrefix)\(ProcessInfo.processInfo.processIdentifier)"
     try DurableFiles.makeFolder(stage)
     defer { try? FileManager.default.removeItem(atPath: stage) }
     for file in manifest.files {
@@ -74,6 +77,14 @@ public struct Restoration: Sendable {
     guard unlink(marker) == 0 else { throw BackupError.altered(file: marker) }
     try DurableFiles.flush(target)
     return aside
+  }
+
+  /// What a restore that was cut off had copied; the backup itself still has it.
+  private func removeEarlierStages() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: target)
+    where name.hasPrefix(Self.stagePrefix) {
+      try FileManager.default.removeItem(atPath: "\(target)/\(name)")
+    }
   }
 
   private func present(_ services: [String], _ manifest: Manifest) -> [String] {

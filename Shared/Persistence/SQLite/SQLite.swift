@@ -37,7 +37,7 @@ public enum SQLite {
   /// A file that was not closed in order is checked before it is served, up to this many bytes; a
   /// larger one would keep its service from starting for longer than it takes others to give up on
   /// it, and is checked when it is backed up or verified.
-  static let checkedAtStart: Int64 = 256 << 20
+  static let checkedAtStart: Int64 = 64 << 20
 
   /// Looks before anything is written, so that a file that is refused stays as it was found.
   /// - Throws: `DatabaseError.newerSchema`, `.changedMigration`, `.corrupt`.

@@ -30,7 +30,7 @@ struct BackupCommand: AsyncParsableCommand {
 
   func run() async throws {
     let stores = StoreFiles(host: host)
-    try stores.requireOwner()
+    try stores.requireOwnFiles()
     guard !stores.present.isEmpty else {
       throw BackupError.nothingToCopy(folder: host.dataDirectory)
     }

@@ -24,6 +24,10 @@ struct RestoreCommand: AsyncParsableCommand {
   func run() async throws {
     let manifest = try BackupReader.check(folder)
     let stores = StoreFiles(host: host)
+    // Locks lie in it, and must be held before anyone can open a store there.
+    try FileManager.default.createDirectory(
+      atPath: host.dataDirectory, withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o750])
     let locks = try stores.lockAll()
     let services = manifest.stores.map(\.service).sorted()
     let programs = ServicePrograms(partition: host.partition)

@@ -26,7 +26,7 @@ struct StoreFiles {
   /// - Parameter advice: what to do when one is running.
   /// - Throws: `StoresUnavailable`; `HostError`.
   func lockAll(advice: StoresUnavailable.Advice = .stop) throws -> [RunLock] {
-    try requireOwner()
+    try requireOwnFiles()
     do {
       var locks: [RunLock] = []
       if FileManager.default.fileExists(atPath: host.runDirectory) {
@@ -46,9 +46,11 @@ struct StoreFiles {
     }
   }
 
-  /// Whoever touches a store leaves files beside it that the services must be able to write.
-  /// - Throws: `StoresUnavailable.othersFolder`.
-  func requireOwner() throws {
+  /// Whoever touches a store leaves files beside it that the services must be able to write. Files of
+  /// a suite that keeps its stores on a server are of another time.
+  /// - Throws: `StoresUnavailable`.
+  func requireOwnFiles() throws {
+    guard case .dataDirectory = host.store else { throw StoresUnavailable.onServer }
     let attributes = try? FileManager.default.attributesOfItem(atPath: host.dataDirectory)
     guard let owner = (attributes?[.ownerAccountID] as? NSNumber)?.uint32Value, owner != geteuid()
     else { return }
@@ -62,6 +64,7 @@ enum StoresUnavailable: Error, CustomStringConvertible {
 
   case running(name: String, process: String, Advice)
   case othersFolder(String, owner: UInt32)
+  case onServer
 
   var description: String {
     switch self {
@@ -71,6 +74,9 @@ enum StoresUnavailable: Error, CustomStringConvertible {
     case .running(let name, let process, .checkBackup):
       "\(name) 正在运行（进程号 \(process)），请先 quintet backup，再以 --backup 核对 / "
         + "\(name) is running as process \(process): take a backup, and check that with --backup"
+    case .onServer:
+      "存储在 PostgreSQL 服务器上，请用其自身工具（如 pg_dump）/ "
+        + "The stores are on a PostgreSQL server: use its own tools, such as pg_dump"
     case .othersFolder(let folder, let owner):
       "\(folder) 属于用户 \(owner)，请以该用户运行 / \(folder) belongs to the user \(owner): run as that user"
     }
