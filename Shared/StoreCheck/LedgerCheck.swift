@@ -4,7 +4,7 @@ import Persistence
 
 enum LedgerCheck {
   static func check(_ snapshot: SQLiteSnapshot, _ report: inout CheckReport) throws {
-    if try snapshot.read({ try StoreDump.tables(in: $0) }).contains("request_ledger") {
+    if try snapshot.read({ try $0.tableNames() }).contains("request_ledger") {
       var bad: [String] = []
       try snapshot.forEachRow("SELECT request_id, method, fingerprint, result FROM request_ledger")
       {

@@ -124,7 +124,7 @@ public final class SQLiteSnapshot: Sendable {
   /// - Throws: `DatabaseError.newerSchema`, `.changedMigration`.
   public func pending(_ migrations: [Migration]) throws -> [Migration] {
     try read { tx in
-      guard try StoreDump.tables(in: tx).contains("schema_migration") else { return migrations }
+      guard try tx.tableNames().contains("schema_migration") else { return migrations }
       return try Migrator.pending(migrations, in: tx)
     }
   }
