@@ -5,7 +5,6 @@ import os
 import pathlib
 import shutil
 import signal
-import sqlite3
 import subprocess
 import threading
 import time
@@ -13,6 +12,7 @@ import time
 import pytest
 from client import Client, dispatch, kind, now, opinion
 from conftest import BIN, SERVICES, Suite, start_suite
+from sealed import opened
 
 SCENE = (28.02, 120.65)
 CORNERS = [(28.0, 120.6), (28.1, 120.6), (28.1, 120.7), (28.0, 120.7)]
@@ -124,17 +124,9 @@ def reseal(backup, name):
 
 
 def change(path, *statements):
-    """Runs statements on a store, and writes it anew: Python's SQLite makes no sums of pages, and a
-    store without them is taken as it is."""
-    old = sqlite3.connect(path)
-    for statement in statements:
-        assert old.execute(statement).rowcount != 0, statement
-    text = "\n".join(old.iterdump())
-    old.close()
-    path.unlink()
-    new = sqlite3.connect(path)
-    new.executescript(text)
-    new.close()
+    with opened(path) as store:
+        for statement in statements:
+            assert store.execute(statement).rowcount != 0, statement
 
 
 def test_what_was_acknowledged_before_a_backup_is_there_after_restoring_it_elsewhere(
