@@ -3,12 +3,12 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import threading
 import time
 
 import pytest
-from conftest import ROOT, SERVICES, Suite, start_suite
+from conftest import SERVICES, Suite, start_suite
+from database_server import database_server
 from quintet.events.v1 import event_service_pb2 as feed
 from quintet.events.v1 import event_service_pb2_grpc as feed_grpc
 from test_replay import SF_FIRE, replay, write_slice
@@ -18,53 +18,10 @@ needs_sample_data = pytest.mark.skipif(
 ROWS = int(os.environ.get("QUINTET_REPLAY_ROWS", "120"))
 
 
-class Server:
-    """A PostgreSQL server of the test's own."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.url = self._run("start", str(os.getpid()))
-
-    def _run(self, action, *more):
-        return subprocess.run(
-            [ROOT / "Scripts" / "test-postgresql", action, str(self.folder), *more], check=True,
-            capture_output=True, text=True).stdout.strip()
-
-    def database(self, name):
-        """The address of a new, empty database."""
-        self.sql("quintet", f"CREATE DATABASE {name}")
-        return self.url.replace("/quintet?", f"/{name}?")
-
-    def sql(self, database, statement):
-        return subprocess.run(
-            ["psql", self.url.replace("/quintet?", f"/{database}?"), "-At", "-v",
-             "ON_ERROR_STOP=1", "-c", statement], check=True, capture_output=True,
-            text=True).stdout.strip()
-
-    def cut_connections(self, database):
-        self.sql("quintet", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                 f" WHERE datname = '{database}'")
-
-    def kill(self):
-        self._run("kill")
-
-    def restart(self):
-        self._run("restart")
-
-    def stop(self):
-        self._run("stop")
-
-
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pg")
-    # The server runs as a user of its own, who must get to its folder.
-    for parent in [folder, *folder.parents][:4]:
-        if parent.stat().st_uid == os.getuid() and parent != parent.parent:
-            parent.chmod(parent.stat().st_mode | 0o111)
-    server = Server(folder / "c")
-    yield server
-    server.stop()
+def server():
+    with database_server() as server:
+        yield server
 
 
 def on_server(folder, url, sharing=None):
