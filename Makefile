@@ -2,7 +2,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test torture proto format lint bench-loop bench-store clean
+.PHONY: help run test property torture proto format lint bench-loop bench-store clean
+
+STEPS ?= 100000
 
 help:
 	@echo '用法 Usage: make TARGET'
@@ -15,6 +17,9 @@ help:
 	@echo '              install, check, build, all tests'
 	@echo '  torture     断电、杀进程、坏盘、乱钟下的存储；CYCLES=1000：每项的轮数'
 	@echo '              the stores under power cuts, kills, bad disks and clocks; CYCLES=1000: rounds of each'
+	@echo '  property    随机走查：命令与督导对照小模型，随机命令、重复、乱序、中断'
+	@echo '              random walks of command and supervision against a small model'
+	@echo '              STEPS=1000000：步数（默认 100000） how many steps (100000)'
 	@echo '  proto       由 Proto 生成 Swift 代码'
 	@echo '              generate the Swift code from Proto'
 	@echo '  format      整理 Swift 代码格式'
@@ -40,6 +45,13 @@ torture:
 	@Scripts/setup
 	@Scripts/build
 	@QUINTET_TORTURE_CYCLES=$(CYCLES) .tools/python/bin/pytest -p no:cacheprovider -v Tests/Torture
+
+# A walk that fails prints the line that walks it again; what that line sets goes before STEPS.
+property:
+	@Scripts/setup
+	@Scripts/build --tests
+	@QUINTET_STEPS=$${QUINTET_STEPS:-$(STEPS)} QUINTET_SEED=$${QUINTET_SEED:-$$(date +%s)} \
+	  swift test --skip-build --disable-xctest --no-parallel --filter PropertyTests
 
 proto:
 	@Scripts/generate-protos

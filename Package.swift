@@ -175,7 +175,12 @@ let testTargets: [Target] = [
   tests("GeographyTests", ["Geography"]),
   tests(
     "StoreContractsTests",
-    ["Persistence", "EventLog", "Identifiers", "QuintetAPI", protobuf, grpcCore, logging]),
+    [
+      "Persistence", "EventLog", "Identifiers", "QuintetAPI", protobuf, grpcCore, logging,
+      // The walk goes through a whole producer and a whole consumer.
+      "CommandDomain", "CommandStore", "CommandRPC", "SupervisionDomain", "SupervisionStore",
+      "SupervisionRPC", "SupervisionSubscriptions", "Wire",
+    ]),
   tests("WireTests", ["Wire", "Geography", "QuintetAPI", "Identifiers", grpcCore, protobuf]),
   tests(
     "ServiceHostTests",
