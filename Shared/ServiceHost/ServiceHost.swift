@@ -77,12 +77,11 @@ public struct ServiceHost: Sendable {
         let path = options.storePath(of: name)
         // Another run folder does not make it another store.
         parts.keep(try RunLock(name: name, path: path + ".lock"))
-        guard access(options.unfinishedRestorePath, F_OK) != 0 else {
-          throw HostError.restoreUnfinished(folder: options.dataDirectory)
-        }
+        try requireFinishedRestore()
         return parts.add(
           try SQLite.open(path: path, migrations: migrations, options: storeOptions))
       case .postgresql(let url):
+        try requireFinishedRestore()
         return parts.add(
           try PostgreSQL.open(
             url: url, schema: name, migrations: migrations, options: storeOptions))
@@ -91,6 +90,13 @@ public struct ServiceHost: Sendable {
       let refusal = (error as? DatabaseError).map { HostError.store(place, $0) } ?? error
       logger.critical("the store is not opened", error: refusal)
       throw refusal
+    }
+  }
+
+  /// From its first change to its last a restore says so in the data folder.
+  private func requireFinishedRestore() throws {
+    guard access(options.unfinishedRestorePath, F_OK) != 0 else {
+      throw HostError.restoreUnfinished(folder: options.dataDirectory)
     }
   }
 

@@ -9,7 +9,7 @@ struct EventNumbering {
   /// Looks at every partition of the store.
   /// - Returns: what the log of `partition` keeps.
   static func check(
-    _ snapshot: SQLiteSnapshot, _ partition: String, _ report: inout CheckReport
+    _ snapshot: any StoreSnapshot, _ partition: String, _ report: inout CheckReport
   ) throws -> EventNumbering {
     var gaps: [String] = []
     let bounds = try snapshot.read { try self.bounds(in: $0) }

@@ -3,7 +3,7 @@ import Foundation
 import Persistence
 
 enum LedgerCheck {
-  static func check(_ snapshot: SQLiteSnapshot, _ report: inout CheckReport) throws {
+  static func check(_ snapshot: any StoreSnapshot, _ report: inout CheckReport) throws {
     if try snapshot.read({ try $0.tableNames() }).contains("request_ledger") {
       var bad: [String] = []
       try snapshot.forEachRow("SELECT request_id, method, fingerprint, result FROM request_ledger")

@@ -50,7 +50,7 @@ struct OwnState {
   /// Whether every event ever recorded is still there to be read.
   let isWhole: Bool
 
-  func check(_ snapshot: SQLiteSnapshot, _ report: inout CheckReport) throws {
+  func check(_ snapshot: any StoreSnapshot, _ report: inout CheckReport) throws {
     var newest = try newestClaims(snapshot, &report)
     for table in check.stated {
       var untold: [String] = []
@@ -82,7 +82,7 @@ struct OwnState {
   /// Reads the whole log, and with it every payload.
   /// - Returns: table → key → value.
   private func newestClaims(
-    _ snapshot: SQLiteSnapshot, _ report: inout CheckReport
+    _ snapshot: any StoreSnapshot, _ report: inout CheckReport
   ) throws -> [String: [String: String]] {
     var newest: [String: [String: String]] = [:]
     var unreadable: [String] = []

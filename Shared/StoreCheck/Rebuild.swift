@@ -27,10 +27,10 @@ struct Rebuild {
   static let batch = 128
 
   let check: StoreCheck
-  let folder: String
+  let place: StorePlace
   let partition: String
 
-  func compare(_ snapshot: SQLiteSnapshot, _ report: inout CheckReport) async throws {
+  func compare(_ snapshot: any StoreSnapshot, _ report: inout CheckReport) async throws {
     let scratch = FileManager.default.temporaryDirectory
       .appendingPathComponent("quintet-verify-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
@@ -54,7 +54,7 @@ struct Rebuild {
     try rebuilt.close()
   }
 
-  private func carry(_ snapshot: SQLiteSnapshot, into database: any Database) async throws {
+  private func carry(_ snapshot: any StoreSnapshot, into database: any Database) async throws {
     let tables = try check.carrying.map { table in
       (table, try snapshot.read { try StoreDump.rows(of: table, in: $0) })
     }
@@ -75,19 +75,18 @@ struct Rebuild {
 
   /// - Returns: whether all that the service has read is still there to be read.
   private func replay(
-    _ follower: Follower, for snapshot: SQLiteSnapshot, into database: any Database,
+    _ follower: Follower, for snapshot: any StoreSnapshot, into database: any Database,
     _ report: inout CheckReport
   ) async throws -> Bool {
     let source = follower.source
     let cursor =
       try snapshot.read { try FeedPositions(in: $0) }.cursors[partition]?[source] ?? 0
     guard cursor > 0 else { return true }
-    let path = "\(folder)/\(source).sqlite"
-    guard FileManager.default.fileExists(atPath: path) else {
-      report.add("缺少 \(source) 的存储", "the store of \(source) is missing", [path])
+    guard let neighbour = try place.snapshot(of: source) else {
+      report.add(
+        "缺少 \(source) 的存储", "the store of \(source) is missing", ["read up to \(cursor)"])
       return false
     }
-    let neighbour = try SQLiteSnapshot(path: path)
     let log = EventLog(service: source, partition: partition)
     let bounds = try neighbour.read { try EventNumbering.bounds(in: $0) }[partition]
     let head = bounds?.head ?? 0
@@ -119,7 +118,7 @@ struct Rebuild {
   }
 
   private func parkedSequences(
-    of source: String, _ snapshot: SQLiteSnapshot
+    of source: String, _ snapshot: any StoreSnapshot
   ) throws -> Set<Int64> {
     try snapshot.read { tx in
       Set(
@@ -153,7 +152,7 @@ struct Rebuild {
   }
 
   private func compare(
-    _ projection: Projection, _ kept: SQLiteSnapshot, _ rebuilt: SQLiteSnapshot,
+    _ projection: Projection, _ kept: any StoreSnapshot, _ rebuilt: any StoreSnapshot,
     _ report: inout CheckReport
   ) throws {
     var expected = try rows(of: projection, in: rebuilt)
@@ -178,7 +177,7 @@ struct Rebuild {
   }
 
   private func rows(
-    of projection: Projection, in snapshot: SQLiteSnapshot
+    of projection: Projection, in snapshot: any StoreSnapshot
   ) throws -> [String: [Value]] {
     var rows: [String: [Value]] = [:]
     let columns = projection.columns.joined(separator: ", ")

@@ -37,17 +37,21 @@ public struct StoreCheck: Sendable {
     self.followers = followers
   }
 
-  /// Checks `<folder>/<service>.sqlite` without changing it. What is rebuilt for comparison lies in
-  /// the system's folder for temporary files, and needs room for one store.
+  /// Checks the service's store without changing it. What is rebuilt for comparison lies in the
+  /// system's folder for temporary files, and needs room for one store.
   /// - Parameters:
-  ///   - folder: holds the stores of the neighbours as well, as of one moment.
+  ///   - place: holds the stores of the neighbours as well, as of one moment.
   ///   - isQuick: pages, references, schema and numbering only.
-  func report(folder: String, partition: String, isQuick: Bool) async -> CheckReport {
+  func report(place: StorePlace, partition: String, isQuick: Bool) async -> CheckReport {
     var report = CheckReport(service: service)
     do {
-      let path = "\(folder)/\(service).sqlite"
-      try SQLiteSnapshot.checkLog(ofStore: path)
-      let snapshot = try SQLiteSnapshot(path: path)
+      if case .folder(let folder) = place {
+        try SQLiteSnapshot.checkLog(ofStore: "\(folder)/\(service).sqlite")
+      }
+      guard let snapshot = try place.snapshot(of: service) else {
+        report.add("没有存储", "there is no store", [service])
+        return report
+      }
       let isCurrent = try snapshot.pending(migrations).isEmpty
       report.add("文件损坏", "the file is damaged", try snapshot.damage())
       guard report.findings.isEmpty else { return report }
@@ -60,7 +64,7 @@ public struct StoreCheck: Sendable {
       try LedgerCheck.check(snapshot, &report)
       try OwnState(check: self, partition: partition, isWhole: kept.isWhole)
         .check(snapshot, &report)
-      try await Rebuild(check: self, folder: folder, partition: partition)
+      try await Rebuild(check: self, place: place, partition: partition)
         .compare(snapshot, &report)
       try snapshot.close()
     } catch DatabaseError.newerSchema(let finding) {

@@ -1,11 +1,19 @@
 // `quintet-<service> verify-store`: what `quintet verify store` asks each service's program.
 public import ArgumentParser
 import Foundation
+import Persistence
 
 /// The flags of `verify-store`. Use it as an `@OptionGroup`.
 public struct StoreCheckOptions: ParsableArguments, Sendable {
   @Option(help: "存储文件夹，其中的进程须已停止 / Folder of stores that no process has open.")
-  public var stores: String
+  public var stores: String?
+
+  @Option(
+    help: """
+      $QUINTET_STORE 所指服务器上的快照，与 --stores 二选一 / Instead of --stores: a snapshot exported \
+      on the server that $QUINTET_STORE names, held open meanwhile.
+      """)
+  public var snapshot: String?
 
   @Option(help: "辖区分区 / Jurisdiction partition.")
   public var partition = "main"
@@ -14,6 +22,21 @@ public struct StoreCheckOptions: ParsableArguments, Sendable {
   public var quick = false
 
   public init() {}
+
+  public func validate() throws {
+    guard (stores == nil) != (snapshot == nil) else {
+      throw ValidationError("须给 --stores 或 --snapshot 之一 / Give one of --stores and --snapshot.")
+    }
+  }
+
+  var place: StorePlace {
+    if let snapshot {
+      // An address may hold a password, and all can read arguments.
+      let url = ProcessInfo.processInfo.environment["QUINTET_STORE"] ?? ""
+      return .server(url: url, snapshot: snapshot)
+    }
+    return .folder(stores ?? "")
+  }
 }
 
 extension StoreCheck {
@@ -26,7 +49,7 @@ extension StoreCheck {
   /// - Throws: `ExitCode` 1 when anything was.
   public func run(_ options: StoreCheckOptions) async throws {
     let report = await report(
-      folder: options.stores, partition: options.partition, isQuick: options.quick)
+      place: options.place, partition: options.partition, isQuick: options.quick)
     for line in report.findings + report.notes { print(line) }
     if report.findings.isEmpty {
       print(

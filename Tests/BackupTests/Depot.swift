@@ -39,7 +39,7 @@ final class Depot: Sendable {
   }
 
   func backUp(to name: String = "backup", isSound: Bool = true) async throws -> Manifest {
-    try await writer.write(to: "\(folder)/\(name)", now: Date(timeIntervalSince1970: 1e9)) { _ in
+    try await writer.write(to: "\(folder)/\(name)", now: Date(timeIntervalSince1970: 1e9)) { _, _ in
       isSound
     }.manifest
   }

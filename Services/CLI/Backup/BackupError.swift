@@ -11,6 +11,13 @@ public enum BackupError: Error, Sendable, Equatable, CustomStringConvertible {
   case altered(file: String)
   case newerFormat(Int)
   case targetHolds(folder: String, files: [String])
+  case serverIsEmpty
+  case serverInUse([String])
+  case serverHolds([String])
+  case server(problem: String)
+  case toolMissing(name: String, server: Int)
+  case toolTooOld(name: String, version: Int, server: Int)
+  case otherEngine(Manifest.Engine)
   case system(operation: String, path: String, problem: String)
 
   public var description: String {
@@ -41,6 +48,28 @@ public enum BackupError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(folder) 已有 \(files.prefix(3).joined(separator: "、")) 等 \(files.count) 个文件，未作改动；"
         + "加 --move-aside 可将其移开后恢复 / \(folder) holds \(files.count) files of stores and was left "
         + "as it is; with --move-aside they are put aside first"
+    case .serverIsEmpty:
+      "数据库中没有存储，请核对 --store / There is no store in the database: see to --store"
+    case .serverInUse(let sessions):
+      "数据库正被 \(sessions.joined(separator: "、")) 使用，请先停止 / "
+        + "The database is in use by \(sessions.joined(separator: ", ")): stop the suite first"
+    case .serverHolds(let names):
+      "已有 \(names.joined(separator: "、"))，未作改动；加 --move-aside 可先改名再恢复 / "
+        + "There are \(names.joined(separator: ", ")) already, left as they are; with --move-aside they "
+        + "are given other names first"
+    case .server(let problem):
+      "PostgreSQL 未能完成，没有留下任何改动：\(problem) / PostgreSQL could not do it; nothing was left behind"
+    case .toolMissing(let name, let server):
+      "找不到 \(name)，请安装 PostgreSQL \(server) 或更新的客户端（Debian：postgresql-client）/ "
+        + "There is no \(name): install the client programs of PostgreSQL \(server) or newer "
+        + "(Debian: postgresql-client)"
+    case .toolTooOld(let name, let version, let server):
+      "\(name) 的版本 \(version) 低于服务器的 \(server)，请安装 PostgreSQL \(server) 的客户端 / "
+        + "\(name) is of version \(version), the server of \(server): install the client programs of "
+        + "PostgreSQL \(server)"
+    case .otherEngine(let engine):
+      "备份来自 \(engine.words.chinese)，只能恢复到同类存储，请核对 --store / "
+        + "The backup is of stores \(engine.words.english) and is restored only to such: see to --store"
     case .system(let operation, let path, let problem):
       "\(path)：\(operation) 失败（\(problem)）/ \(operation) failed on \(path): \(problem)"
     }

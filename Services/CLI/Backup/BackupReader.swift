@@ -3,8 +3,9 @@ import Foundation
 
 public enum BackupReader {
   /// Reads the manifest and every file it names.
+  /// - Parameter engine: the only one of which the backup may be; any, when left out.
   /// - Throws: `BackupError`.
-  public static func check(_ folder: String) throws -> Manifest {
+  public static func check(_ folder: String, engine: Manifest.Engine? = nil) throws -> Manifest {
     let path = "\(folder)/\(Manifest.fileName)"
     guard let text = FileManager.default.contents(atPath: path) else {
       throw BackupError.notABackup(folder)
@@ -13,6 +14,9 @@ public enum BackupReader {
     let manifest = try Manifest(decoding: text)
     guard String(decoding: sum, as: UTF8.self).hasPrefix(DurableFiles.checksum(of: text)) else {
       throw BackupError.altered(file: Manifest.fileName)
+    }
+    if let engine, let other = manifest.stores.map(\.engine).first(where: { $0 != engine }) {
+      throw BackupError.otherEngine(other)
     }
     for file in manifest.files {
       // A name that leads elsewhere was not written by us.

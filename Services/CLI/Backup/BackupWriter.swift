@@ -5,25 +5,42 @@ import Persistence
 
 /// Makes one backup.
 public struct BackupWriter: Sendable {
-  /// Service → file of its store. Whether its process runs makes no difference.
-  let stores: [String: String]
+  private enum Source {
+    /// Service → file of its store, and how long to look for a moment at which none is written.
+    case files([String: String], patience: Duration)
+    /// Services, and where their schemas are.
+    case server([String], url: String)
+  }
+
+  /// Whether the services' processes run makes no difference.
+  private let source: Source
   /// Other files to be kept, by their names; those that are not there are left out.
   let others: [String: String]
-  /// How long to look for a moment at which no store is being written.
-  let patience: Duration
 
+  /// Of files.
+  /// - Parameters:
+  ///   - stores: service → file.
+  ///   - patience: how long to look for a moment at which no store is being written.
   public init(stores: [String: String], others: [String: String], patience: Duration) {
-    self.stores = stores
+    source = .files(stores, patience: patience)
     self.others = others
-    self.patience = patience
+  }
+
+  /// Of schemas on a server.
+  /// - Parameter services: those without a schema are left out.
+  public init(url: String, services: [String], others: [String: String]) {
+    source = .server(services, url: url)
+    self.others = others
   }
 
   /// - Parameters:
   ///   - folder: new or empty.
-  ///   - check: looks at the copies in the folder it is given; false gives the backup up.
+  ///   - check: asks whether stores are sound: those in files by their copies, those on a server
+  ///     at the moment of which the dumps are. False gives the backup up.
   /// - Throws: `BackupError`; what `check` throws. Nothing is left behind then.
   public func write(
-    to folder: String, now: Date, check: (String) async throws -> Bool
+    to folder: String, now: Date,
+    check: ([String], StoresToCheck) async throws -> Bool
   ) async throws -> (manifest: Manifest, tries: Int) {
     let folder = URL(fileURLWithPath: folder).standardizedFileURL.path
     let held = try? FileManager.default.contentsOfDirectory(atPath: folder)
@@ -35,8 +52,12 @@ public struct BackupWriter: Sendable {
     let draft = "\(folder).partial-\(ProcessInfo.processInfo.processIdentifier)"
     try DurableFiles.makeFolder(draft)
     do {
-      let (manifest, tries) = try copyAll(to: draft, now: now)
-      guard try await check(draft) else { throw BackupError.unsound(folder) }
+      let (stores, positions, tries) = try await copyStores(to: draft) { services, stores in
+        guard try await check(services, stores) else { throw BackupError.unsound(folder) }
+      }
+      let manifest = Manifest(
+        time: now, stores: stores, others: try copyOthers(to: draft),
+        contradictions: FeedPositions.contradictions(among: positions))
       let text = try manifest.encoded()
       try DurableFiles.write(text, to: "\(draft)/\(Manifest.fileName)")
       try DurableFiles.write(
@@ -52,11 +73,29 @@ public struct BackupWriter: Sendable {
     }
   }
 
-  private func copyAll(
-    to draft: String, now: Date
-  ) throws -> (manifest: Manifest, tries: Int) {
-    for path in stores.values { try SQLiteSnapshot.checkLog(ofStore: path) }
-    let agreed = try AgreedSnapshots.take(of: stores, patience: patience)
+  private func copyStores(
+    to draft: String, check: ([String], StoresToCheck) async throws -> Void
+  ) async throws -> (stores: [Manifest.Store], positions: [String: FeedPositions], tries: Int) {
+    switch source {
+    case .files(let files, let patience):
+      let agreed = try copyFiles(files, patience: patience, to: draft)
+      try await check(files.keys.sorted(), StoresToCheck(folder: draft))
+      return agreed
+    case .server(let services, let url):
+      let stores = try ServerStores(url: url, services: services)
+      defer { stores.close() }
+      guard !stores.present.isEmpty else { throw BackupError.serverIsEmpty }
+      let records = try await stores.copy(to: draft)
+      try await check(stores.present, stores.toCheck)
+      return (records, stores.positions, 1)
+    }
+  }
+
+  private func copyFiles(
+    _ files: [String: String], patience: Duration, to draft: String
+  ) throws -> (stores: [Manifest.Store], positions: [String: FeedPositions], tries: Int) {
+    for path in files.values { try SQLiteSnapshot.checkLog(ofStore: path) }
+    let agreed = try AgreedSnapshots.take(of: files, patience: patience)
     var records: [Manifest.Store] = []
     for (service, snapshot) in agreed.snapshots.sorted(by: { $0.key < $1.key }) {
       let path = "\(draft)/\(service).sqlite"
@@ -71,16 +110,16 @@ public struct BackupWriter: Sendable {
           positions: agreed.positions[service] ?? FeedPositions(heads: [:], cursors: [:])))
     }
     try agreed.close()
-    var files: [Manifest.File] = []
-    for (name, path) in others.sorted(by: { $0.key < $1.key })
-    where FileManager.default.fileExists(atPath: path) {
-      try DurableFiles.copy(path, to: "\(draft)/\(name)")
-      files.append(try DurableFiles.measure("\(draft)/\(name)", as: name))
-    }
-    let manifest = Manifest(
-      time: now, stores: records, others: files,
-      contradictions: FeedPositions.contradictions(among: agreed.positions))
-    return (manifest, agreed.tries)
+    return (records, agreed.positions, agreed.tries)
+  }
+
+  private func copyOthers(to draft: String) throws -> [Manifest.File] {
+    try others.sorted { $0.key < $1.key }
+      .filter { FileManager.default.fileExists(atPath: $0.value) }
+      .map { name, path in
+        try DurableFiles.copy(path, to: "\(draft)/\(name)")
+        return try DurableFiles.measure("\(draft)/\(name)", as: name)
+      }
   }
 }
 

@@ -30,7 +30,17 @@ public struct Manifest: Codable, Sendable, Equatable {
 
   /// How a store was kept, and so how it is brought back.
   public enum Engine: String, Codable, Sendable {
+    /// A copy of the file.
     case sqlite
+    /// A dump of the schema by `pg_dump`, in its custom format.
+    case postgresql
+
+    var words: (chinese: String, english: String) {
+      switch self {
+      case .sqlite: ("文件（sqlite）", "in files (sqlite)")
+      case .postgresql: ("PostgreSQL 服务器", "on a PostgreSQL server")
+      }
+    }
   }
 
   public var format: Int
@@ -41,6 +51,9 @@ public struct Manifest: Codable, Sendable, Equatable {
   public var others: [File]
   /// Where the stores contradicted each other already when they were copied; empty when sound.
   public var contradictions: [String]
+
+  /// That of all its stores.
+  public var engine: Engine { stores.first?.engine ?? .sqlite }
 
   public var files: [File] { stores.map(\.file) + others }
 

@@ -23,13 +23,13 @@ public struct Restoration: Sendable {
 
   /// - Parameters:
   ///   - services: all that may have a store in the data folder.
-  ///   - check: looks at the copies in the folder it is given; false gives the restore up.
+  ///   - check: asks whether stores are sound; false gives the restore up.
   /// - Returns: the backup's manifest, and where earlier stores were moved to.
   /// - Throws: `BackupError`; what `check` throws. Up to the moment of renaming nothing is changed.
   public func run(
-    services: [String], now: Date, check: (String) async throws -> Bool
+    services: [String], now: Date, check: (StoresToCheck) async throws -> Bool
   ) async throws -> (manifest: Manifest, aside: String?) {
-    let manifest = try BackupReader.check(backup)
+    let manifest = try BackupReader.check(backup, engine: .sqlite)
     try FileManager.default.createDirectory(
       atPath: target, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
     let present = self.present(services, manifest)
@@ -47,7 +47,7 @@ public struct Restoration: Sendable {
         throw BackupError.altered(file: file.name)
       }
     }
-    guard try await check(stage) else { throw BackupError.unsound(backup) }
+    guard try await check(StoresToCheck(folder: stage)) else { throw BackupError.unsound(backup) }
     return (manifest, try exchange(present, for: manifest, from: stage, now: now))
   }
 

@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 
 /// A read-only look at the file of a SQLite store, whether or not a process has it open.
-public final class SQLiteSnapshot: Sendable {
+public final class SQLiteSnapshot: StoreSnapshot, Sendable {
   private let reader: DatabaseQueue
   /// Outside any transaction, so that it sees what is committed after the snapshot.
   private let probe: DatabaseQueue
@@ -59,7 +59,7 @@ public final class SQLiteSnapshot: Sendable {
   /// Hands over the rows of a statement one by one, for those that are too many to be held at once.
   /// - Throws: what `body` throws; `DatabaseError`.
   public func forEachRow(
-    _ sql: String, _ arguments: [any ValueConvertible] = [], _ body: (Row) throws -> Void
+    _ sql: String, _ arguments: [any ValueConvertible], _ body: (Row) throws -> Void
   ) throws {
     try translating {
       try reader.inDatabase { db in
@@ -101,7 +101,7 @@ public final class SQLiteSnapshot: Sendable {
   /// What SQLite itself finds wrong with the file's pages (`quick_check`) and, if these are sound,
   /// its references (`foreign_key_check`). Reads the whole file.
   /// - Returns: at most 20 findings; none for a sound file.
-  public func damage(checkingReferences: Bool = true) throws -> [String] {
+  public func damage(checkingReferences: Bool) throws -> [String] {
     do {
       return try read { tx in
         let pages = try tx.query("PRAGMA quick_check(20)").map {
@@ -117,24 +117,6 @@ public final class SQLiteSnapshot: Sendable {
       }
     } catch DatabaseError.corrupt(let message) {
       return [message]
-    }
-  }
-
-  /// The migrations the file still needs to be one of this version.
-  /// - Throws: `DatabaseError.newerSchema`, `.changedMigration`.
-  public func pending(_ migrations: [Migration]) throws -> [Migration] {
-    try read { tx in
-      guard try tx.tableNames().contains("schema_migration") else { return migrations }
-      return try Migrator.pending(migrations, in: tx)
-    }
-  }
-
-  /// Names of the migrations the file has been through, in order.
-  public func appliedMigrations() throws -> [String] {
-    try read { tx in
-      try tx.query("SELECT name FROM schema_migration ORDER BY ordinal").map {
-        try $0.get("name")
-      }
     }
   }
 

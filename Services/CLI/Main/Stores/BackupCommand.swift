@@ -29,17 +29,13 @@ struct BackupCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let stores = StoreFiles(host: host)
-    try stores.requireOwnFiles()
-    guard !stores.present.isEmpty else {
-      throw BackupError.nothingToCopy(folder: host.dataDirectory)
+    let (manifest, tries) = try await writer().write(to: folder, now: Date()) { services, stores in
+      try await ServicePrograms(partition: host.partition)
+        .verify(services, in: stores, isQuick: true)
     }
-    for name in stores.absent { tell("\(name) 没有存储，未备份 / \(name) has no store: not copied") }
-    let writer = BackupWriter(
-      stores: stores.present, others: stores.others, patience: .seconds(patience))
-    let programs = ServicePrograms(partition: host.partition)
-    let (manifest, tries) = try await writer.write(to: folder, now: Date()) { draft in
-      try await programs.verify(stores.present.keys.sorted(), in: draft, isQuick: true)
+    let copied = manifest.stores.map(\.service)
+    for service in SuiteProcess.services where !copied.contains(service.rawValue) {
+      tell("\(service) 没有存储，未备份 / \(service) has no store: not copied")
     }
     for finding in manifest.contradictions {
       tell("备份前各存储已互相矛盾 / the stores contradicted each other already: \(finding)")
@@ -48,5 +44,21 @@ struct BackupCommand: AsyncParsableCommand {
     say(
       "已备份 \(manifest.stores.count) 个存储，\(bytes) 字节，取时刻 \(tries) 次：\(folder) / "
         + "backed up \(manifest.stores.count) stores, \(bytes) bytes, to \(folder)")
+  }
+
+  private func writer() throws -> BackupWriter {
+    let stores = StoreFiles(host: host)
+    try stores.requireOwnFolder()
+    switch host.store {
+    case .postgresql(let url):
+      return BackupWriter(
+        url: url, services: SuiteProcess.services.map(\.rawValue), others: stores.others)
+    case .dataDirectory:
+      guard !stores.present.isEmpty else {
+        throw BackupError.nothingToCopy(folder: host.dataDirectory)
+      }
+      return BackupWriter(
+        stores: stores.present, others: stores.others, patience: .seconds(patience))
+    }
   }
 }

@@ -31,19 +31,34 @@ struct RestoreCommand: AsyncParsableCommand {
     let locks = try stores.lockAll()
     let services = manifest.stores.map(\.service).sorted()
     let programs = ServicePrograms(partition: host.partition)
-    let restoration = Restoration(
-      backup: folder, target: host.dataDirectory, marker: host.unfinishedRestorePath,
-      movesAside: moveAside)
-    let (restored, aside) = try await restoration.run(
-      services: SuiteProcess.services.map(\.rawValue), now: Date()
-    ) { stage in
-      try await programs.verify(services, in: stage, isQuick: true)
+    let check = { (stores: StoresToCheck) in
+      try await programs.verify(services, in: stores, isQuick: true)
     }
+    let (restored, aside) = try await restore(check)
     withExtendedLifetime(locks) {}
     if let aside { say("原有存储已移至 / earlier stores are now in \(aside)") }
     for finding in restored.contradictions { tell("备份中存储互相矛盾 / the backup says: \(finding)") }
     let time = restored.time.formatted(.iso8601)
     say(
       "已恢复至 \(time) 的状态，可运行 quintet up / restored as of \(time): start with quintet up")
+  }
+
+  private func restore(
+    _ check: (StoresToCheck) async throws -> Bool
+  ) async throws -> (manifest: Manifest, aside: String?) {
+    let services = SuiteProcess.services.map(\.rawValue)
+    switch host.store {
+    case .dataDirectory:
+      return try await Restoration(
+        backup: folder, target: host.dataDirectory, marker: host.unfinishedRestorePath,
+        movesAside: moveAside
+      ).run(services: services, now: Date(), check: check)
+    case .postgresql(let url):
+      let (manifest, aside) = try await ServerRestoration(
+        backup: folder, url: url, folder: host.dataDirectory, marker: host.unfinishedRestorePath,
+        movesAside: moveAside
+      ).run(services: services, now: Date(), check: check)
+      return (manifest, aside.isEmpty ? nil : aside.joined(separator: ", "))
+    }
   }
 }

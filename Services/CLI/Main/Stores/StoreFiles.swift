@@ -26,7 +26,7 @@ struct StoreFiles {
   /// - Parameter advice: what to do when one is running.
   /// - Throws: `StoresUnavailable`; `HostError`.
   func lockAll(advice: StoresUnavailable.Advice = .stop) throws -> [RunLock] {
-    try requireOwnFiles()
+    try requireOwnFolder()
     do {
       var locks: [RunLock] = []
       if FileManager.default.fileExists(atPath: host.runDirectory) {
@@ -34,7 +34,9 @@ struct StoreFiles {
           try RunLock(name: $0.rawValue, path: host.lockPath(of: $0.rawValue))
         }
       }
-      if FileManager.default.fileExists(atPath: host.dataDirectory) {
+      if case .dataDirectory = host.store,
+        FileManager.default.fileExists(atPath: host.dataDirectory)
+      {
         locks += try SuiteProcess.services.map {
           try RunLock(name: $0.rawValue, path: host.storePath(of: $0.rawValue) + ".lock")
         }
@@ -46,11 +48,9 @@ struct StoreFiles {
     }
   }
 
-  /// Whoever touches a store leaves files beside it that the services must be able to write. Files of
-  /// a suite that keeps its stores on a server are of another time.
+  /// Whoever touches a store leaves files beside it that the services must be able to write.
   /// - Throws: `StoresUnavailable`.
-  func requireOwnFiles() throws {
-    guard case .dataDirectory = host.store else { throw StoresUnavailable.onServer }
+  func requireOwnFolder() throws {
     let attributes = try? FileManager.default.attributesOfItem(atPath: host.dataDirectory)
     guard let owner = (attributes?[.ownerAccountID] as? NSNumber)?.uint32Value, owner != geteuid()
     else { return }
@@ -64,7 +64,6 @@ enum StoresUnavailable: Error, CustomStringConvertible {
 
   case running(name: String, process: String, Advice)
   case othersFolder(String, owner: UInt32)
-  case onServer
 
   var description: String {
     switch self {
@@ -74,9 +73,6 @@ enum StoresUnavailable: Error, CustomStringConvertible {
     case .running(let name, let process, .checkBackup):
       "\(name) 正在运行（进程号 \(process)），请先 quintet backup，再以 --backup 核对 / "
         + "\(name) is running as process \(process): take a backup, and check that with --backup"
-    case .onServer:
-      "存储在 PostgreSQL 服务器上，请用其自身工具（如 pg_dump）/ "
-        + "The stores are on a PostgreSQL server: use its own tools, such as pg_dump"
     case .othersFolder(let folder, let owner):
       "\(folder) 属于用户 \(owner)，请以该用户运行 / \(folder) belongs to the user \(owner): run as that user"
     }

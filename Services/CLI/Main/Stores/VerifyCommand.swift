@@ -38,24 +38,63 @@ struct VerifyStoreCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let programs = ServicePrograms(partition: host.partition)
-    let isSound: Bool
-    if let backup {
-      let kept = try BackupReader.check(backup).stores.map(\.service)
-      isSound = try await programs.verify(wanted(of: kept), in: backup, isQuick: quick)
-    } else {
-      let stores = StoreFiles(host: host)
-      let locks = try stores.lockAll(advice: .checkBackup)
-      isSound = try await programs.verify(
-        wanted(of: stores.present.keys.sorted()), in: host.dataDirectory, isQuick: quick)
-      withExtendedLifetime(locks) {}
-    }
+    let isSound =
+      if let backup {
+        try await verify(backup)
+      } else {
+        switch host.store {
+        case .dataDirectory: try await verifyFiles()
+        case .postgresql(let url): try await verifyServer(url)
+        }
+      }
     if !isSound { throw ExitCode(1) }
   }
+
+  private func verifyFiles() async throws -> Bool {
+    let stores = StoreFiles(host: host)
+    let locks = try stores.lockAll(advice: .checkBackup)
+    defer { withExtendedLifetime(locks) {} }
+    return try await programs.verify(
+      wanted(of: stores.present.keys.sorted()), in: StoresToCheck(folder: host.dataDirectory),
+      isQuick: quick)
+  }
+
+  /// Of one moment, whether or not the suite runs.
+  private func verifyServer(_ url: String) async throws -> Bool {
+    let stores = try ServerStores(url: url, services: SuiteProcess.services.map(\.rawValue))
+    defer { stores.close() }
+    return try await programs.verify(wanted(of: stores.present), in: stores.toCheck, isQuick: quick)
+  }
+
+  private func verify(_ backup: String) async throws -> Bool {
+    let manifest = try BackupReader.check(backup)
+    let services = try wanted(of: manifest.stores.map(\.service))
+    guard manifest.engine == .postgresql else {
+      return try await programs.verify(
+        services, in: StoresToCheck(folder: backup), isQuick: quick)
+    }
+    guard case .postgresql(let url) = host.store else {
+      throw ValidationError(
+        "该备份须借服务器核对，请加 --store postgresql://… / "
+          + "Such a backup is checked on a server: give --store postgresql://…")
+    }
+    let isSound = try await ServerRestoration.rehearse(backup, url: url) { stores in
+      try await programs.verify(services, in: stores, isQuick: quick)
+    }
+    if isSound == nil {
+      say(
+        "无权建立临时数据库，只核对了校验和与目录 / "
+          + "no right to create a database: only sums and contents were checked")
+    }
+    return isSound ?? true
+  }
+
+  private var programs: ServicePrograms { ServicePrograms(partition: host.partition) }
 
   private func wanted(of kept: [String]) throws -> [String] {
     let missing = services.filter { !kept.contains($0) }
     guard missing.isEmpty, !kept.isEmpty else {
+      if backup == nil, case .postgresql = host.store { throw BackupError.serverIsEmpty }
       throw BackupError.nothingToCopy(folder: backup ?? host.dataDirectory)
     }
     return services.isEmpty ? kept.sorted() : services
