@@ -167,7 +167,7 @@ def test_stores_that_were_killed_and_the_backup_are_found_sound(drill):
 
 
 @pytest.mark.parametrize("service, statements, finding", [
-    ("command", ["DELETE FROM event WHERE sequence = 7"], "the event numbers up to the head have gaps"),
+    ("command", ["DELETE FROM event WHERE sequence = 7"], "numbers up to the head have gaps"),
     ("command", ["UPDATE event SET payload = x'ff' WHERE sequence = 7"], "cannot be read as"),
     ("command", ["UPDATE incident SET state = 'queued' WHERE state <> 'queued'"],
      "incident is not what its last events say"),

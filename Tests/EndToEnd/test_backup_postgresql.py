@@ -4,6 +4,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import threading
 import time
 
 import pytest
@@ -217,12 +218,24 @@ def test_a_suite_that_starts_during_a_restore_makes_it_fail_and_nothing_is_chang
     suite = at(server.database("raced"), new_folder / "s")
     tool(suite, "restore", str(drill.folder / "quiet"))
     server.sql("raced", "CREATE TABLE duty.mark (n INT)")
+    reached, started = new_folder / "reached", new_folder / "started"
     spy = new_folder / "pg_restore"
     spy.write_text(
-        '#!/bin/sh\ncase "$*" in *--file=-*supervision*)\n'
-        f"PGAPPNAME=quintet-duty psql '{suite.store}' -c 'SELECT pg_sleep(20)' >&- 2>&- </dev/null &\n"
-        'sleep 1;;\nesac\nexec /usr/bin/pg_restore "$@"\n')
+        f'#!/bin/sh\ncase "$*" in *--file=-*supervision*) touch {reached}\n'
+        f'while [ ! -e {started} ]; do sleep 0.1; done;; esac\nexec /usr/bin/pg_restore "$@"\n')
     spy.chmod(0o755)
+
+    def start():
+        while not reached.exists():
+            time.sleep(0.05)
+        subprocess.Popen(["psql", suite.store, "-c", "SELECT pg_sleep(60)"],
+                         env={**os.environ, "PGAPPNAME": "quintet-duty"}, stderr=subprocess.DEVNULL)
+        while server.sql("raced", "SELECT count(*) FROM pg_stat_activity"
+                         " WHERE application_name = 'quintet-duty'") == "0":
+            time.sleep(0.05)
+        started.touch()
+
+    threading.Thread(target=start, daemon=True).start()
     result = tool(suite, "restore", str(drill.folder / "quiet"), "--move-aside", check=False,
                   env={**os.environ, "PATH": f"{new_folder}:{os.environ['PATH']}"})
     assert result.returncode == 1 and "started meanwhile" in result.stderr, result.stderr
