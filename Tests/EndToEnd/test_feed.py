@@ -10,6 +10,8 @@ import pytest
 from client import Client, incidents, kind
 from conftest import BIN
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from quintet.gateway.v1 import status_service_pb2 as status
+from quintet.gateway.v1 import status_service_pb2_grpc as status_grpc
 from sealed import opened
 
 SCENE = (28.02, 120.65)
@@ -41,6 +43,13 @@ class Hand:
             [str(BIN / f"quintet-{name}"), *self.suite.flags], stdout=subprocess.DEVNULL)
         health = health_pb2_grpc.HealthStub(self.suite.channel(name))
         health.Check(health_pb2.HealthCheckRequest(), timeout=20, wait_for_ready=True)
+        # The gateway looks for it again after a pause that grows to a second.
+        gateway = status_grpc.StatusServiceStub(self.suite.channel())
+        end = time.monotonic() + 20
+        while not any(service.name == name and service.healthy for service in gateway.GetStatus(
+                status.GetStatusRequest(), timeout=10).services):
+            assert time.monotonic() < end, f"the gateway does not find {name} again"
+            time.sleep(0.02)
 
     def edit(self, name, *statements):
         """Changes the store of a stopped service."""
