@@ -6,6 +6,7 @@ final class Gathering<R: Sendable>: Sendable {
   private struct State {
     var results: [Result<R, any Error>?]
     var missing: Int
+    var obstacle: (any Error)?
   }
 
   private let state: Mutex<State>
@@ -16,9 +17,16 @@ final class Gathering<R: Sendable>: Sendable {
     self.finished = finished
   }
 
+  /// Why the store took nothing when it came to one of them: those after it are not tried, so that
+  /// none is done before one that its caller will send again.
+  var obstacle: (any Error)? { state.withLock { $0.obstacle } }
+
   func put(_ result: Result<R, any Error>, at index: Int) {
     let all = state.withLock { state -> [Result<R, any Error>]? in
       state.results[index] = result
+      if case .failure(let error) = result, (error as? DatabaseError)?.isTransient == true {
+        state.obstacle = state.obstacle ?? error
+      }
       state.missing -= 1
       return state.missing == 0 ? state.results.compactMap { $0 } : nil
     }

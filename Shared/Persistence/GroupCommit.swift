@@ -69,11 +69,13 @@ final class GroupCommit: Sendable {
       for (index, body) in bodies.enumerated() {
         let job = Job(
           run: { tx in
+            if let obstacle = gathering.obstacle { throw obstacle }
             let result = try body(tx)
             return { gathering.put(.success(result), at: index) }
           },
           fail: { gathering.put(.failure($0), at: index) })
         do {
+          if let obstacle = gathering.obstacle { throw obstacle }
           if try enqueue(job) { startDraining() }
         } catch {
           gathering.put(.failure(error), at: index)

@@ -166,9 +166,13 @@ struct Desk: Sendable {
       store: store, journal: journal, advisor: advisor, logger: Self.quiet, clock: clock.now,
       hashPhone: { number in "hash of \(number.count) digits ending in \(number.suffix(4))" },
       explain: { error in
-        (error as? RequestReused).map { _ in
+        switch error {
+        case is RequestReused:
           Failure(
             code: .alreadyExists, reason: "REQUEST_ID_REUSED", field: "request_id", message: "")
+        case DatabaseError.full:
+          Failure(code: .resourceExhausted, reason: "STORE_FULL", message: "")
+        default: nil
         }
       }, heartbeat: heartbeat)
   }

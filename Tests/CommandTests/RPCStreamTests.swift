@@ -114,6 +114,35 @@ extension Desk {
     }
   }
 
+  /// The caller has more to send and waits for an answer: the stream must not wait for him.
+  @Test func aStreamEndsWhereTheStoreHasNoRoom() async throws {
+    try await Desk.with { desk in
+      let requests = (0..<300).map { report($0, narrative: String(repeating: "述", count: 2_000)) }
+      try await desk.database.write { tx in
+        let pages = try tx.query("PRAGMA page_count")[0].get("page_count", as: Int.self)
+        _ = try tx.query("PRAGMA max_page_count = \(pages + 200)")
+      }
+      let answered = Answered()
+      let (ended, end) = AsyncStream<Void>.makeStream()
+      let refused = try await refusal {
+        try await desk.calls.streamReports { writer in
+          for request in requests { try await writer.write(request) }
+          for await _ in ended {}
+        } onResponse: { response in
+          defer { end.finish() }
+          for try await message in response.messages { answered.add(message.accepted) }
+        }
+      }
+      #expect(refused == Refusal(.resourceExhausted, "STORE_FULL", nil))
+      let taken = answered.all.count
+      #expect((1..<300).contains(taken) && answered.all.allSatisfy { !$0.incidentID.isEmpty })
+      try await desk.database.write { tx in _ = try tx.query("PRAGMA max_page_count = 1000000") }
+      let rest = try await desk.stream(Array(requests.dropFirst(taken)))
+      let numbers = (answered.all + rest.map(\.accepted)).map(\.incidentNumber)
+      #expect(numbers == numbers.sorted() && Set(numbers).count == 300)
+    }
+  }
+
   @Test func whatIsInFlightIsBounded() async {
     let intake = ItemIntake<Int>(countLimit: 8, sizeLimit: 100)
     let accepted = Tally()
@@ -150,6 +179,17 @@ extension Desk {
     intake.close()
     #expect(await intake.put(2, size: 1) == false)
     #expect(await intake.take(5) == nil)
+  }
+}
+
+/// What a stream said before it broke.
+private final class Answered: Sendable {
+  private let answers = Mutex<[Quintet_Command_V1_SubmitReportResponse]>([])
+
+  var all: [Quintet_Command_V1_SubmitReportResponse] { answers.withLock { $0 } }
+
+  func add(_ answer: Quintet_Command_V1_SubmitReportResponse) {
+    answers.withLock { $0.append(answer) }
   }
 }
 

@@ -34,6 +34,22 @@ import Testing
     #expect(await database.writeEach([@Sendable (any Transaction) throws -> Int]()).isEmpty)
   }
 
+  /// What is sent again must not come after its own successors.
+  @Test func nothingOfASeriesOvertakesWhatFoundNoRoom() async throws {
+    let database = try Engine.sqlite.open(folder, [.things], options: .init(groupLimit: 1))
+    let pages = try await database.read { tx in
+      try tx.query("PRAGMA page_count")[0].get("page_count", as: Int.self)
+    }
+    try await database.write { tx in _ = try tx.query("PRAGMA max_page_count = \(pages + 2)") }
+    let big = String(repeating: "x", count: 40_000)
+    let bodies: [@Sendable (any Transaction) throws -> Void] = [
+      { try $0.insertThing("first") }, { try $0.insertThing(big) }, { try $0.insertThing("small") },
+    ]
+    let results = await database.writeEach(bodies)
+    #expect(results.map { $0.error as? DatabaseError } == [nil, .full, .full])
+    #expect(try await database.read { try $0.things() } == ["first"])
+  }
+
   @Test(arguments: Engine.allCases)
   func writesThatWaitTogetherAreOneTransaction(engine: Engine) async throws {
     let database = try engine.open(folder, [.things])

@@ -77,26 +77,42 @@ extension CommandRoom {
     }
   }
 
-  /// Does what is ready in one go. The answers are in the order of the items.
-  func write<R>(_ items: [Item<R>]) async -> [(requestID: String, result: Result<R, Failure>)] {
+  /// What became of items that went to the store together.
+  struct Outcome<R: Sendable>: Sendable {
+    /// In the order of the items, up to the first for which the store had no room.
+    var answers: [(requestID: String, result: Result<R, Failure>)] = []
+    /// Why there was no room: that item and those after it are as if they had not been sent.
+    var obstacle: Failure?
+  }
+
+  /// Does what is ready in one go.
+  func write<R>(_ items: [Item<R>]) async -> Outcome<R> {
     let requests = items.compactMap { item -> CommandRequest<R>? in
       if case .ready(_, let request) = item { request } else { nil }
     }
     var results = await store.writeEach(requests, now: now).makeIterator()
-    return items.map { item in
+    var outcome = Outcome<R>()
+    for item in items {
       switch item {
-      case .refused(let requestID, let failure): return (requestID, .failure(failure))
+      case .refused(let requestID, let failure):
+        outcome.answers.append((requestID, .failure(failure)))
       case .ready(let requestID, _):
         switch results.next() {
         case .success(let value):
-          return (requestID, .success(value))
+          outcome.answers.append((requestID, .success(value)))
         case .failure(let error):
-          return (requestID, .failure(told(error, requestID: requestID)))
+          let failure = told(error, requestID: requestID)
+          if failure.code == .unavailable || failure.code == .resourceExhausted {
+            outcome.obstacle = failure
+            return outcome
+          }
+          outcome.answers.append((requestID, .failure(failure)))
         case nil:
-          return (requestID, .failure(.unexplained(requestID)))
+          outcome.answers.append((requestID, .failure(.unexplained(requestID))))
         }
       }
     }
+    return outcome
   }
 
   /// In a stream nobody above maps what is unexpected, so it is logged here.

@@ -293,7 +293,9 @@ extension Quintet_Command_V1_CallReportService {
         /// > Source IDL Documentation:
         /// >
         /// > SubmitReport for many: reports are taken in the order sent, each answered, in the same order,
-        /// > once it is durable. A bad report is answered with its error and stops nothing.
+        /// > once it is durable. A bad report is answered with its error and stops nothing. Where the store
+        /// > has no room, the stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: reports without an answer
+        /// > were not taken; send them again in the same order, under the same request ids.
         /// > 
         /// > Limits: 512 reports in flight; the server reads no further until it has answered.
         /// > Callers: partners, imports.
@@ -491,7 +493,9 @@ extension Quintet_Command_V1_CallReportService {
         /// > Source IDL Documentation:
         /// >
         /// > SubmitReport for many: reports are taken in the order sent, each answered, in the same order,
-        /// > once it is durable. A bad report is answered with its error and stops nothing.
+        /// > once it is durable. A bad report is answered with its error and stops nothing. Where the store
+        /// > has no room, the stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: reports without an answer
+        /// > were not taken; send them again in the same order, under the same request ids.
         /// > 
         /// > Limits: 512 reports in flight; the server reads no further until it has answered.
         /// > Callers: partners, imports.
@@ -687,7 +691,9 @@ extension Quintet_Command_V1_CallReportService {
         /// > Source IDL Documentation:
         /// >
         /// > SubmitReport for many: reports are taken in the order sent, each answered, in the same order,
-        /// > once it is durable. A bad report is answered with its error and stops nothing.
+        /// > once it is durable. A bad report is answered with its error and stops nothing. Where the store
+        /// > has no room, the stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: reports without an answer
+        /// > were not taken; send them again in the same order, under the same request ids.
         /// > 
         /// > Limits: 512 reports in flight; the server reads no further until it has answered.
         /// > Callers: partners, imports.
@@ -1201,7 +1207,9 @@ extension Quintet_Command_V1_CallReportService {
         /// > Source IDL Documentation:
         /// >
         /// > SubmitReport for many: reports are taken in the order sent, each answered, in the same order,
-        /// > once it is durable. A bad report is answered with its error and stops nothing.
+        /// > once it is durable. A bad report is answered with its error and stops nothing. Where the store
+        /// > has no room, the stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: reports without an answer
+        /// > were not taken; send them again in the same order, under the same request ids.
         /// > 
         /// > Limits: 512 reports in flight; the server reads no further until it has answered.
         /// > Callers: partners, imports.
@@ -1502,7 +1510,9 @@ extension Quintet_Command_V1_CallReportService {
         /// > Source IDL Documentation:
         /// >
         /// > SubmitReport for many: reports are taken in the order sent, each answered, in the same order,
-        /// > once it is durable. A bad report is answered with its error and stops nothing.
+        /// > once it is durable. A bad report is answered with its error and stops nothing. Where the store
+        /// > has no room, the stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: reports without an answer
+        /// > were not taken; send them again in the same order, under the same request ids.
         /// > 
         /// > Limits: 512 reports in flight; the server reads no further until it has answered.
         /// > Callers: partners, imports.
@@ -1787,7 +1797,9 @@ extension Quintet_Command_V1_CallReportService.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > SubmitReport for many: reports are taken in the order sent, each answered, in the same order,
-    /// > once it is durable. A bad report is answered with its error and stops nothing.
+    /// > once it is durable. A bad report is answered with its error and stops nothing. Where the store
+    /// > has no room, the stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: reports without an answer
+    /// > were not taken; send them again in the same order, under the same request ids.
     /// > 
     /// > Limits: 512 reports in flight; the server reads no further until it has answered.
     /// > Callers: partners, imports.
@@ -2076,7 +2088,9 @@ extension Quintet_Command_V1_CallReportService.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > SubmitReport for many: reports are taken in the order sent, each answered, in the same order,
-    /// > once it is durable. A bad report is answered with its error and stops nothing.
+    /// > once it is durable. A bad report is answered with its error and stops nothing. Where the store
+    /// > has no room, the stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: reports without an answer
+    /// > were not taken; send them again in the same order, under the same request ids.
     /// > 
     /// > Limits: 512 reports in flight; the server reads no further until it has answered.
     /// > Callers: partners, imports.

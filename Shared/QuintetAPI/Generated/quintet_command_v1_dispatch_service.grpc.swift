@@ -234,7 +234,9 @@ extension Quintet_Command_V1_DispatchService {
         /// > Source IDL Documentation:
         /// >
         /// > AdvanceAssignment for terminals that report many steps: taken in the order sent, each answered,
-        /// > in the same order, once durable. A refused step stops nothing.
+        /// > in the same order, once durable. A refused step stops nothing. Where the store has no room, the
+        /// > stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: send the steps without an answer again, in
+        /// > the same order, under the same request ids.
         /// > 
         /// > Limits: 512 steps in flight. Callers: terminals, station systems, imports.
         ///
@@ -405,7 +407,9 @@ extension Quintet_Command_V1_DispatchService {
         /// > Source IDL Documentation:
         /// >
         /// > AdvanceAssignment for terminals that report many steps: taken in the order sent, each answered,
-        /// > in the same order, once durable. A refused step stops nothing.
+        /// > in the same order, once durable. A refused step stops nothing. Where the store has no room, the
+        /// > stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: send the steps without an answer again, in
+        /// > the same order, under the same request ids.
         /// > 
         /// > Limits: 512 steps in flight. Callers: terminals, station systems, imports.
         ///
@@ -574,7 +578,9 @@ extension Quintet_Command_V1_DispatchService {
         /// > Source IDL Documentation:
         /// >
         /// > AdvanceAssignment for terminals that report many steps: taken in the order sent, each answered,
-        /// > in the same order, once durable. A refused step stops nothing.
+        /// > in the same order, once durable. A refused step stops nothing. Where the store has no room, the
+        /// > stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: send the steps without an answer again, in
+        /// > the same order, under the same request ids.
         /// > 
         /// > Limits: 512 steps in flight. Callers: terminals, station systems, imports.
         ///
@@ -1016,7 +1022,9 @@ extension Quintet_Command_V1_DispatchService {
         /// > Source IDL Documentation:
         /// >
         /// > AdvanceAssignment for terminals that report many steps: taken in the order sent, each answered,
-        /// > in the same order, once durable. A refused step stops nothing.
+        /// > in the same order, once durable. A refused step stops nothing. Where the store has no room, the
+        /// > stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: send the steps without an answer again, in
+        /// > the same order, under the same request ids.
         /// > 
         /// > Limits: 512 steps in flight. Callers: terminals, station systems, imports.
         ///
@@ -1263,7 +1271,9 @@ extension Quintet_Command_V1_DispatchService {
         /// > Source IDL Documentation:
         /// >
         /// > AdvanceAssignment for terminals that report many steps: taken in the order sent, each answered,
-        /// > in the same order, once durable. A refused step stops nothing.
+        /// > in the same order, once durable. A refused step stops nothing. Where the store has no room, the
+        /// > stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: send the steps without an answer again, in
+        /// > the same order, under the same request ids.
         /// > 
         /// > Limits: 512 steps in flight. Callers: terminals, station systems, imports.
         ///
@@ -1518,7 +1528,9 @@ extension Quintet_Command_V1_DispatchService.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > AdvanceAssignment for terminals that report many steps: taken in the order sent, each answered,
-    /// > in the same order, once durable. A refused step stops nothing.
+    /// > in the same order, once durable. A refused step stops nothing. Where the store has no room, the
+    /// > stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: send the steps without an answer again, in
+    /// > the same order, under the same request ids.
     /// > 
     /// > Limits: 512 steps in flight. Callers: terminals, station systems, imports.
     ///
@@ -1764,7 +1776,9 @@ extension Quintet_Command_V1_DispatchService.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > AdvanceAssignment for terminals that report many steps: taken in the order sent, each answered,
-    /// > in the same order, once durable. A refused step stops nothing.
+    /// > in the same order, once durable. A refused step stops nothing. Where the store has no room, the
+    /// > stream ends with UNAVAILABLE or RESOURCE_EXHAUSTED: send the steps without an answer again, in
+    /// > the same order, under the same request ids.
     /// > 
     /// > Limits: 512 steps in flight. Callers: terminals, station systems, imports.
     ///

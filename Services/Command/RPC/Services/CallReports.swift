@@ -117,8 +117,9 @@ struct CallReports: Quintet_Command_V1_CallReportService.SimpleServiceProtocol {
     } size: {
       $0.report.textSize
     } work: { [room] items in
-      await room.write(items).map { answer in
-        .with {
+      let outcome = await room.write(items)
+      let answers = outcome.answers.map { answer in
+        Quintet_Command_V1_StreamReportsResponse.with {
           $0.requestID = answer.requestID
           switch answer.result {
           case .success(let submitted):
@@ -127,6 +128,7 @@ struct CallReports: Quintet_Command_V1_CallReportService.SimpleServiceProtocol {
           }
         }
       }
+      return (answers, outcome.obstacle)
     }
   }
 

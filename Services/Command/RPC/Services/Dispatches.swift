@@ -94,8 +94,9 @@ struct Dispatches: Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
     } size: {
       256 + $0.step.requestID.utf8.count + $0.step.note.utf8.count
     } work: { [room] items in
-      await room.write(items).map { answer in
-        .with {
+      let outcome = await room.write(items)
+      let answers = outcome.answers.map { answer in
+        Quintet_Command_V1_StreamAssignmentStepsResponse.with {
           $0.requestID = answer.requestID
           switch answer.result {
           case .success(let assignment):
@@ -104,6 +105,7 @@ struct Dispatches: Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
           }
         }
       }
+      return (answers, outcome.obstacle)
     }
   }
 
