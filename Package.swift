@@ -29,6 +29,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 // MARK: - Shared
@@ -49,7 +50,8 @@ let sharedTargets: [Target] = [
     name: "CheckedPages", path: "Shared/CheckedPages",
     linkerSettings: [.linkedLibrary("sqlite3")]),
   shared("Persistence", ["Identifiers", "CLibpq", "CheckedPages", grdb, logging]),
-  shared("Access", ["Identifiers"]),
+  shared("Access", []),
+  shared("Credentials", ["Access", crypto, jwt]),
   shared(
     "EventLog",
     ["Identifiers", "Persistence", "QuintetAPI", grpcCore, protobuf, logging, lifecycle]),
@@ -76,12 +78,13 @@ func service(_ name: String, executable: String) -> [Target] {
   let path = "Services/\(name)"
   return [
     .target(
-      name: "\(name)Domain", dependencies: ["Identifiers", "Geography", "Classification"],
+      name: "\(name)Domain",
+      dependencies: ["Identifiers", "Geography", "Classification", "Access"],
       path: "\(path)/Domain", swiftSettings: settings),
     .target(
       name: "\(name)Store",
       dependencies: [
-        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification",
+        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Access",
         "Persistence", "EventLog",
       ],
       path: "\(path)/Store", swiftSettings: settings),
@@ -173,13 +176,15 @@ let testTargets: [Target] = [
   tests("ArchitectureTests", []),
   tests("IdentifiersTests", ["Identifiers"]),
   tests("GeographyTests", ["Geography"]),
+  tests("AccessTests", ["Access", "QuintetAPI"]),
+  tests("CredentialsTests", ["Credentials", "Access", jwt, crypto]),
   tests(
     "StoreContractsTests",
     [
       "Persistence", "EventLog", "Identifiers", "QuintetAPI", protobuf, grpcCore, logging,
       // The walk goes through a whole producer and a whole consumer.
       "CommandDomain", "CommandStore", "CommandRPC", "SupervisionDomain", "SupervisionStore",
-      "SupervisionRPC", "SupervisionSubscriptions", "Wire",
+      "SupervisionRPC", "SupervisionSubscriptions", "Wire", "Access",
     ]),
   tests("WireTests", ["Wire", "Geography", "QuintetAPI", "Identifiers", grpcCore, protobuf]),
   tests(
@@ -231,6 +236,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
   ],
   targets: sharedTargets + serviceTargets + gatewayTargets + commandLineTargets + testTargets
     + benchTargets,

@@ -3,11 +3,17 @@
 // things (such as the incident) that only the handler knows.
 import Synchronization
 
-/// The circumstances of the call in progress; outside of a call, of nobody in particular.
+/// The circumstances of the call in progress; outside of a call, of nobody, who may see nothing.
 public struct CallContext: Sendable {
   @TaskLocal public static var current = CallContext()
 
   public let principal: Principal
+  /// Who asked `principal` to act, where a service acts for somebody; checked like the principal.
+  public let onBehalfOf: Principal?
+  /// How far this call may see, as the access table decided.
+  public let reach: Reach
+  /// Where the call came from: `socket` or an address, and `via service/gateway` behind it.
+  public let origin: String
   /// W3C trace id, 32 hexadecimal digits; empty outside of a call.
   public let trace: String
   /// When the caller stops waiting; nil where none was said, as streams need not.
@@ -16,10 +22,13 @@ public struct CallContext: Sendable {
   public let notes: CallNotes
 
   public init(
-    principal: Principal = .development, trace: String = "",
-    deadline: ContinuousClock.Instant? = nil
+    principal: Principal = .nobody, onBehalfOf: Principal? = nil, reach: Reach = .nothing,
+    origin: String = "", trace: String = "", deadline: ContinuousClock.Instant? = nil
   ) {
     self.principal = principal
+    self.onBehalfOf = onBehalfOf
+    self.reach = reach
+    self.origin = origin
     self.trace = trace
     self.deadline = deadline
     self.notes = CallNotes()
@@ -29,6 +38,8 @@ public struct CallContext: Sendable {
 /// Facts about one call, gathered while it is handled and written with its log line.
 public final class CallNotes: Sendable {
   private let values = Mutex<[String: String]>([:])
+
+  public init() {}
 
   /// Says which incident the call was about. The last one said stays.
   public func incident(_ id: String) {

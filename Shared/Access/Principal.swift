@@ -1,7 +1,7 @@
-// Who is acting. Every call has a principal; until tokens exist it is named by one metadata entry,
-// and this is the one place that knows its spelling.
+// Who is acting: a person, a partner's system or one of the suite's services, as their token says.
+public import Foundation
 
-/// Somebody or something that acts: a person, a partner's system or one of the suite's services.
+/// Somebody or something that acts.
 public struct Principal: Sendable, Hashable, CustomStringConvertible {
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     case person, partner, service
@@ -10,12 +10,25 @@ public struct Principal: Sendable, Hashable, CustomStringConvertible {
   /// Name of the gRPC metadata entry that carries the actor.
   public static let metadataKey = "quintet-actor"
 
-  /// Stands for whoever did not say, until calls are authenticated.
-  public static let development = Principal(kind: .person, checkedName: "development")
+  /// Stands in `areas` for the whole partition.
+  public static let everyArea = "*"
+
+  /// Whoever has not been let in; no call is served on behalf of it.
+  public static let nobody = Principal(kind: .person, checkedName: "nobody")
 
   public let kind: Kind
   /// 1 to 64 characters of `a-z 0-9 . _ -`.
   public let name: String
+  public var roles: Set<Role> = []
+  /// Set for a partner only.
+  public var partnerKind: PartnerKind?
+  /// Ids of organisational units whose affairs are the principal's, with all below them; or
+  /// `everyArea`.
+  public var areas: Set<String> = []
+  /// The unit, beat or seat held during `duty`.
+  public var seat: String?
+  /// From the start of the shift to just before its end; nil when off duty.
+  public var duty: Range<Date>?
 
   /// - Throws: `ActorError` when the name is empty, too long or has a character outside its alphabet.
   public init(kind: Kind, name: String) throws(ActorError) {
@@ -23,7 +36,7 @@ public struct Principal: Sendable, Hashable, CustomStringConvertible {
     self.init(kind: kind, checkedName: name)
   }
 
-  /// Reads `kind/name`, such as `person/zhang.wei`.
+  /// Reads `kind/name`, such as `person/zhang.wei`. A service plays the role of one.
   ///
   /// - Throws: `ActorError` for anything else.
   public init(parsing actor: String) throws(ActorError) {
@@ -36,12 +49,15 @@ public struct Principal: Sendable, Hashable, CustomStringConvertible {
   private init(kind: Kind, checkedName: String) {
     self.kind = kind
     self.name = checkedName
+    if kind == .service { roles = [.service] }
   }
 
-  /// `kind/name`: the form kept in events and logs.
+  /// `kind/name`: the form kept in events, audit and logs.
   public var actor: String { "\(kind.rawValue)/\(name)" }
 
   public var description: String { actor }
+
+  public func isOnDuty(at now: Date) -> Bool { duty?.contains(now) == true }
 
   private static func isName(_ text: some StringProtocol) -> Bool {
     (1...64).contains(text.utf8.count)

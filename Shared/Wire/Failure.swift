@@ -1,6 +1,7 @@
 // The one shape of a refusal on the wire: google.rpc.Status with a reason and, where there is one,
 // the field at fault.
 
+public import Access
 public import GRPCCore
 public import GRPCProtobuf
 public import QuintetAPI
@@ -89,6 +90,23 @@ extension Failure {
     Failure(
       code: .aborted, reason: "ETAG_MISMATCH", field: field,
       message: "数据已被他人修改，请重新读取。It was changed meanwhile; read it again.")
+  }
+}
+
+extension Failure {
+  /// PERMISSION_DENIED (OUTSIDE_AREA): what was named is not the caller's affair, or does not exist.
+  /// Which of the two it is, is not the caller's affair either.
+  public static func outsideArea(_ field: String? = nil) -> Failure {
+    Failure(
+      code: .permissionDenied, reason: "OUTSIDE_AREA", field: field,
+      message: "不在您的职责范围内，如需办理请联系指挥中心。"
+        + "This is not within your area or seat; ask the command centre if you need it.")
+  }
+
+  /// The failure as a caller with this reach may know it: to whoever sees a part only, what does not
+  /// exist looks like what lies outside.
+  public func told(within reach: Reach) -> Failure {
+    code == .notFound && !reach.isEverywhere ? .outsideArea(field) : self
   }
 }
 

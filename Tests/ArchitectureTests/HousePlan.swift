@@ -33,8 +33,8 @@ enum HousePlan {
   /// C for the one room that names it: the door to a library of the system, and a layer of SQLite's.
   static let modulesInC: Set<String> = ["Shared/CLibpq", "Shared/CheckedPages"]
 
-  /// The words that all rooms of a service share; pure values, all three.
-  static let vocabulary: Set<String> = ["Identifiers", "Geography", "Classification"]
+  /// The words that all rooms of a service share; pure values, all of them.
+  static let vocabulary: Set<String> = ["Identifiers", "Geography", "Classification", "Access"]
 
   static let rooms: [Room] = sharedRooms + services.flatMap(rooms(of:)) + edgeRooms
 
@@ -46,7 +46,8 @@ enum HousePlan {
     Room(
       "Shared/Persistence",
       platform.union(["Identifiers", "CLibpq", "CheckedPages", "GRDB", "Logging"])),
-    Room("Shared/Access", platform.union(["Identifiers"])),
+    Room("Shared/Access", platform),
+    Room("Shared/Credentials", platform.union(["Access", "Crypto", "JWTKit"])),
     Room(
       "Shared/EventLog",
       platform.union([

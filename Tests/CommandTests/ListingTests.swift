@@ -1,4 +1,5 @@
 // Pages without gaps, and the timeline in order.
+import Access
 import EventLog
 import Foundation
 import Identifiers
@@ -34,7 +35,7 @@ struct ListingTests {
         if index == 4 { try hall.move(.cancel, id) }
       }
     }
-    try await bench.store.read { reader in
+    try await bench.store.read(within: .everywhere) { reader in
       func list(_ filter: IncidentFilter) throws -> [IncidentView] {
         try pages(key: \.incident.id) { try reader.views(filter, before: $0, limit: 3) }
       }
@@ -70,7 +71,7 @@ struct ListingTests {
         if index == 0 { try hall.course(.cancel, order.id, order.courses[0].recipient) }
       }
     }
-    try await bench.store.read { reader in
+    try await bench.store.read(within: .everywhere) { reader in
       func list(_ filter: DirectiveFilter) throws -> [Directive] {
         try pages(key: \.id) { try reader.directives(filter, before: $0, limit: 3) }
       }
@@ -125,7 +126,9 @@ struct ListingTests {
         in: hall.writer)
       return id
     }
-    let timeline = try await bench.store.read { try $0.timeline(of: id, limit: 2000) }
+    let timeline = try await bench.store.read(within: .everywhere) {
+      try $0.timeline(of: id, limit: 2000)
+    }
     #expect(
       timeline.map { "\($0.service) \($0.sequence)" } == [
         "command 1", "command 2", "command 3", "duty 1", "duty 2", "intelligence 3", "command 4",
@@ -134,7 +137,9 @@ struct ListingTests {
     #expect(timeline[5] == event("intelligence", 3, at: 1, incident: id.description))
     #expect(timeline[0].actor == "person/test")
     #expect(timeline[0].cause == "request/timeline")
-    let short = try await bench.store.read { try $0.timeline(of: id, limit: 4) }
+    let short = try await bench.store.read(within: .everywhere) {
+      try $0.timeline(of: id, limit: 4)
+    }
     #expect(short == Array(timeline.prefix(4)))
   }
 

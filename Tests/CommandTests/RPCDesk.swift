@@ -1,5 +1,6 @@
 // Command without its process: the real store on a file of its own, the real services behind a real
 // gRPC server and client in memory, and a clock that counts readings.
+import Access
 import CommandDomain
 import CommandStore
 import EventLog
@@ -114,6 +115,7 @@ struct Desk: Sendable {
   let journal: DatabaseJournal
   let advisor = FakeAdvisor()
   let clock = StepClock()
+  let caller: CallContext
   let calls: Quintet_Command_V1_CallReportService.Client<Transport>
   let incidents: Quintet_Command_V1_IncidentService.Client<Transport>
   let reviews: Quintet_Command_V1_ReviewService.Client<Transport>
@@ -122,7 +124,8 @@ struct Desk: Sendable {
 
   /// Runs a test against a fresh command and removes its files.
   static func with<R: Sendable>(
-    heartbeat: Duration = .seconds(5), _ body: @Sendable (Desk) async throws -> R
+    heartbeat: Duration = .seconds(5), reach: Reach = .everywhere,
+    _ body: @Sendable (Desk) async throws -> R
   ) async throws -> R {
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("command-\(UUID().uuidString).sqlite").path
@@ -133,11 +136,14 @@ struct Desk: Sendable {
     }
     let transport = InProcessTransport()
     let client = GRPCClient(transport: transport.client)
-    let desk = try Desk(path: path, client: client)
+    let desk = try Desk(path: path, client: client, reach: reach)
     let services = desk.services(heartbeat: heartbeat)
     let server = GRPCServer(transport: transport.server, services: services.all)
     return try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.serve() }
+      // Who is let in is the host's business; what is tested here is served to one who sees all.
+      group.addTask {
+        try await CallContext.$current.withValue(desk.caller) { try await server.serve() }
+      }
       group.addTask { try await client.runConnections() }
       group.addTask { try await services.board.run() }
       let result = try await body(desk)
@@ -149,7 +155,8 @@ struct Desk: Sendable {
     }
   }
 
-  private init(path: String, client: GRPCClient<Transport>) throws {
+  private init(path: String, client: GRPCClient<Transport>, reach: Reach) throws {
+    caller = CallContext(reach: reach)
     database = try SQLite.open(path: path, migrations: CommandSchema.migrations)
     log = EventLog(service: "command", partition: "main")
     store = CommandDatabaseStore(database: database, log: log, encode: EventEncoder.encode)

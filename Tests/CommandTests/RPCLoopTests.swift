@@ -131,7 +131,7 @@ import Wire
         "IncidentMoved", "IncidentMoved",
       ])
     #expect(events.allSatisfy { $0.incidentID == id && $0.service == "command" })
-    #expect(events.allSatisfy { $0.actor == "person/development" })
+    #expect(events.allSatisfy { $0.actor == "person/nobody" })
     #expect(events.allSatisfy { $0.cause.hasPrefix("request/") })
     #expect(events.map(\.occurTime.microsecondDate).isAscending)
     let byNumber = try await desk.incidents.getTimeline(.with { $0.incidentID = number }).events

@@ -1,4 +1,5 @@
 // What the tests of command share: cases that are the same on every run, and a store in a folder.
+import Access
 import Classification
 import EventLog
 import Foundation
@@ -124,7 +125,8 @@ final class Bench: Sendable {
     _ body: @escaping @Sendable (any CommandWriter) throws -> R
   ) async throws -> R {
     try await store.write(
-      Self.key(request), provenance: Self.provenance(request), now: now, body)
+      Self.key(request), provenance: Self.provenance(request), reach: .everywhere, now: now,
+      body)
   }
 
   func eventNames() async throws -> [String] {

@@ -1,4 +1,5 @@
 // The promises of the store: what goes in comes out, once, in order, or not at all.
+import Access
 import Classification
 import EventLog
 import Foundation
@@ -105,7 +106,7 @@ struct StoreTests {
     let refused = await lateRefusal {
       _ = try await bench.store.write(
         Bench.key("r-1", content: "other"), provenance: Bench.provenance("r-1"),
-        now: Sample.morning, submit)
+        reach: .everywhere, now: Sample.morning, submit)
     }
     #expect(refused == "RequestReused")
     #expect(try await bench.dump() == before)
@@ -158,9 +159,13 @@ struct StoreTests {
         "20161231-000001", "20161231-000002", "20170101-000001", "20161230-000001",
         "20161231-000003",
       ])
-    let id = try await bench.store.read { try $0.incident(number: "20170101-000001") }
+    let id = try await bench.store.read(within: .everywhere) {
+      try $0.incident(number: "20170101-000001")
+    }
     #expect(id != nil)
-    #expect(try await bench.store.read { try $0.incident(number: "20170101-000009") } == nil)
+    #expect(
+      try await bench.store.read(within: .everywhere) { try $0.incident(number: "20170101-000009") }
+        == nil)
   }
 
   @Test func aStreamIsTakenInOrderAndABadItemStopsNothing() async throws {
@@ -169,6 +174,7 @@ struct StoreTests {
       let reference = "R-\(index % 7 == 6 ? index - 1 : index)"
       return (
         key: Bench.key("s-\(index)"), provenance: Bench.provenance("s-\(index)"),
+        reach: .everywhere,
         body: { writer in
           try Hall(writer: writer).submit(Sample.content(source: "12345", reference: reference))
         }
@@ -219,7 +225,7 @@ struct StoreTests {
     let neighbour = CommandDatabaseStore(
       database: bench.database, log: EventLog(service: "command", partition: "south"),
       encode: Bench.encode)
-    let seen = try await neighbour.read { reader in
+    let seen = try await neighbour.read(within: .everywhere) { reader in
       (try reader.view(id), try reader.views(.init(), before: nil, limit: 9).count)
     }
     #expect(seen.0 == nil)

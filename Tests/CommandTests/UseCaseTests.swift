@@ -1,4 +1,5 @@
 // What each command does to everything it touches: rows, events, etags.
+import Access
 import Classification
 import Foundation
 import Geography
@@ -51,7 +52,9 @@ struct UseCaseTests {
         "moved from in_review", "moved from awaiting_feedback", "moved from in_review",
         "moved from closed",
       ])
-    let timeline = try await bench.store.read { try $0.timeline(of: id, limit: 2000) }
+    let timeline = try await bench.store.read(within: .everywhere) {
+      try $0.timeline(of: id, limit: 2000)
+    }
     // The answered call is no part of it: nobody knew then that it would be this incident.
     #expect(timeline.count == 20)
     #expect(timeline.map(\.occurTime) == timeline.map(\.occurTime).sorted())
@@ -63,7 +66,7 @@ struct UseCaseTests {
     }
     // 23:00 of the day before in Shanghai.
     #expect(submitted.incidentNumber == "20161230-000001")
-    let view = try await bench.store.read { try $0.view(submitted.incidentID) }
+    let view = try await bench.store.read(within: .everywhere) { try $0.view(submitted.incidentID) }
     #expect(view?.incident.callReportIDs == [submitted.callReportID])
     #expect(view?.incident.beginning.createTime == Sample.time(-9 * 3600))
     #expect(view?.incident.beginning.source == "12345")

@@ -43,7 +43,7 @@ import Wire
     let passed = Forwarding.metadata(of: incoming)
     #expect(Set(passed.map(\.key)) == ["quintet-actor", "traceparent"])
     let anonymous = Forwarding.metadata(of: Metadata())
-    #expect(Array(anonymous[stringValues: "quintet-actor"]) == ["person/development"])
+    #expect(Array(anonymous[stringValues: "quintet-actor"]) == ["person/nobody"])
   }
 
   @Test func aMessageOverOneMebibyteIsRefusedByName() {

@@ -116,7 +116,7 @@ import Wire
     let stub = Stub { seen.withLock { $0.append(CallContext.current.principal.actor) } }
     try await withHost([stub]) { running in
       try await running.client.call(stub)
-      #expect(seen.withLock { $0 } == ["person/development"])
+      #expect(seen.withLock { $0 } == ["person/nobody"])
       let refused = try await running.client.refusal(
         stub, metadata: ["quintet-actor": "Somebody"])
       #expect(refused.code == .invalidArgument)

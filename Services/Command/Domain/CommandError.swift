@@ -14,6 +14,12 @@ public enum CommandError: Error, Hashable, Sendable {
   /// There is none, or it was made for another incident.
   case recommendationUnknown(RecommendationID)
 
+  // It is not the caller's affair.
+  case unitOutsideReach(UnitID)
+  case recipientOutsideReach(Recipient)
+  /// Somebody who reports for one system named another as the source.
+  case sourceOutsideReach(String)
+
   // What was asked makes no sense by itself.
   /// A field that this command cannot do without is empty; `field` as in the request message.
   case required(field: String)

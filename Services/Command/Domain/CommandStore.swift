@@ -1,5 +1,6 @@
 // What the use cases need of a store. The two protocols for reading and writing are synchronous:
 // they live inside one transaction.
+public import Access
 public import Foundation
 public import Identifiers
 
@@ -37,7 +38,9 @@ public struct DirectiveFilter: Sendable, Hashable {
   }
 }
 
-/// Looks things up in one snapshot. Pages come newest first, in the order of their ids downward:
+/// Looks things up in one snapshot, as far as its caller may see: what lies outside is as if it were
+/// not there, alone or in a list. Not cut are what hangs on a thing that was found, and what keeps
+/// ids and numbers unique. Pages come newest first, in the order of their ids downward:
 /// `before` is the last id of the page before, nil for the first page. To know whether there is a
 /// next page, ask for one more.
 public protocol CommandReader {
@@ -72,6 +75,8 @@ public protocol CommandReader {
   func openDirectives(of recipient: Recipient, limit: Int) throws -> [Directive]
   /// Those on this incident, dispatches aside, on which somebody still owes an account.
   func unansweredDirectives(on incident: IncidentID) throws -> [DirectiveID]
+  /// Whether what is ordered of this recipient is the caller's affair.
+  func reaches(_ recipient: Recipient) throws -> Bool
 }
 
 /// Changes things in one transaction, and says what happened.
@@ -101,26 +106,30 @@ public protocol CommandWriter: CommandReader {
   func insert(_ directive: Directive) throws
   /// With the courses of these recipients, new ones too; the others are as they were.
   func update(_ directive: Directive, courses: [Recipient]) throws
+  /// Keeps who belongs to whom, in place of what was known before.
+  func save(_ orgUnit: KnownOrgUnit) throws
+  func save(_ unit: KnownUnit) throws
   /// Keeps another service's event for the timeline; one that is kept already stays as it is.
   func keep(_ event: TimelineEvent) throws
 }
 
 /// One mutation of a stream, with the body that does it.
 public typealias CommandRequest<R> = (
-  key: RequestKey, provenance: Provenance, body: @Sendable (any CommandWriter) throws -> R
+  key: RequestKey, provenance: Provenance, reach: Reach,
+  body: @Sendable (any CommandWriter) throws -> R
 )
 
 /// The store as the RPC room sees it.
 public protocol CommandStore: Sendable {
   func read<R: Sendable>(
-    _ body: @escaping @Sendable (any CommandReader) throws -> R
+    within reach: Reach, _ body: @escaping @Sendable (any CommandReader) throws -> R
   ) async throws -> R
 
   /// One mutation: state, events, and the answer for a repeat of the same request, in one
   /// transaction; durable when it returns.
   /// - Throws: what `body` throws; `RequestReused`; its own errors. Nothing is changed then.
   func write<R: Codable & Sendable>(
-    _ request: RequestKey, provenance: Provenance, now: Date,
+    _ request: RequestKey, provenance: Provenance, reach: Reach, now: Date,
     _ body: @escaping @Sendable (any CommandWriter) throws -> R
   ) async throws -> R
 

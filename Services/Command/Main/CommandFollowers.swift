@@ -14,7 +14,7 @@ struct CommandFollowers {
   var all: [Follower] {
     [
       follower(of: "intelligence", FromIntelligence().types, FromIntelligence().apply),
-      follower(of: "duty", FromNeighbour.duty),
+      follower(of: "duty", FromDuty().types, FromDuty().apply),
       follower(of: "publicopinion", FromNeighbour.publicOpinion),
       follower(of: "supervision", FromNeighbour.supervision),
     ]

@@ -38,6 +38,8 @@ struct VerifyStore: AsyncParsableCommand {
             "assessment_id", "station_id", "station_name", "suggested_class", "suggested_level",
             "repeat_count", "occur_time",
           ]),
+        Projection("known_org_unit", key: "id", columns: ["parent_id"]),
+        Projection("known_unit", key: "id", columns: ["org_unit_id"]),
       ],
       carrying: ["incident"]
     ) { database, log in

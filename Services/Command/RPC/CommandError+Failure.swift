@@ -17,6 +17,13 @@ extension CommandError: FailureConvertible {
     case .recipientUnknown(let recipient):
       .notFound("RECIPIENT_UNKNOWN", field: "recipient", recipient.id)
     case .recommendationUnknown(let id): .unknown("RECOMMENDATION_UNKNOWN", "recommendation_id", id)
+    case .unitOutsideReach: .outsideArea("unit_ids")
+    case .recipientOutsideReach: .outsideArea("content.recipients")
+    case .sourceOutsideReach:
+      Failure(
+        code: .permissionDenied, reason: "SOURCE_NOT_YOURS", field: "content.source",
+        message: "只能以本单位名义报送，请在 source 填写令牌中的名称。"
+          + "You report for yourself alone: give the name in your token as the source.")
     case .required(let field): .required(field)
     case .outcomeNotAllowed(let outcome): .notAllowed(outcome)
     case .nothingToChange: .nothingToChange

@@ -32,7 +32,8 @@ struct CommandRoom: Sendable {
     _ body: @escaping @Sendable (any CommandWriter) throws -> R
   ) async throws -> R {
     do {
-      return try await store.write(key, provenance: key.provenance, now: now, body)
+      return try await store.write(
+        key, provenance: key.provenance, reach: CallContext.current.reach, now: now, body)
     } catch {
       throw failure(for: error, fields: fields) ?? error
     }
@@ -44,7 +45,7 @@ struct CommandRoom: Sendable {
     _ body: @escaping @Sendable (any CommandReader) throws -> R
   ) async throws -> R {
     do {
-      return try await store.read(body)
+      return try await store.read(within: CallContext.current.reach, body)
     } catch {
       throw failure(for: error, fields: fields) ?? error
     }
@@ -53,7 +54,7 @@ struct CommandRoom: Sendable {
   func failure(for error: any Error, fields: [String: String] = [:]) -> Failure? {
     var failure = error as? Failure ?? (error as? any FailureConvertible)?.failure
     if let field = failure?.field { failure?.field = fields[field] ?? field }
-    return failure ?? explain(error)
+    return (failure ?? explain(error))?.told(within: CallContext.current.reach)
   }
 }
 
@@ -71,7 +72,9 @@ extension CommandRoom {
   ) -> Item<R> {
     do {
       let (key, body) = try check()
-      return .ready(requestID: requestID, request: (key, key.provenance, body))
+      return .ready(
+        requestID: requestID,
+        request: (key, key.provenance, CallContext.current.reach, body))
     } catch {
       return .refused(requestID: requestID, failure: told(error, requestID: requestID))
     }

@@ -1,5 +1,6 @@
 // The store of command over the Database port: state, events and the answer to a repeated request
 // go into one transaction.
+public import Access
 public import CommandDomain
 public import EventLog
 public import Foundation
@@ -29,17 +30,20 @@ public struct CommandDatabaseStore: CommandStore {
   }
 
   public func read<R: Sendable>(
-    _ body: @escaping @Sendable (any CommandReader) throws -> R
+    within reach: Reach, _ body: @escaping @Sendable (any CommandReader) throws -> R
   ) async throws -> R {
-    try await database.read { tx in try body(TransactionReader(tx: tx, log: log)) }
+    try await database.read { [log] tx in
+      let reached = try ReachedThings(reach, partition: log.partition, in: tx)
+      return try body(TransactionReader(tx: tx, log: log, reached: reached))
+    }
   }
 
   public func write<R: Codable & Sendable>(
-    _ request: RequestKey, provenance: Provenance, now: Date,
+    _ request: RequestKey, provenance: Provenance, reach: Reach, now: Date,
     _ body: @escaping @Sendable (any CommandWriter) throws -> R
   ) async throws -> R {
     let outcome = try await database.write(
-      job((key: request, provenance: provenance, body: body), now: now))
+      job((key: request, provenance: provenance, reach: reach, body: body), now: now))
     return tell(outcome)
   }
 
@@ -58,7 +62,7 @@ public struct CommandDatabaseStore: CommandStore {
     in tx: any Transaction, provenance: Provenance, now: Date,
     _ body: (any CommandWriter) throws -> R
   ) throws -> R {
-    let writer = writer(in: tx, provenance: provenance, now: now)
+    let writer = try writer(in: tx, provenance: provenance, reach: .everywhere, now: now)
     let result = try body(writer)
     try writer.flush(encode)
     return result
@@ -74,7 +78,8 @@ public struct CommandDatabaseStore: CommandStore {
       let answer = try RequestLedger.once(
         request.key, partition: log.partition, now: now, in: tx
       ) {
-        let writer = writer(in: tx, provenance: request.provenance, now: now)
+        let writer = try writer(
+          in: tx, provenance: request.provenance, reach: request.reach, now: now)
         let answer = try request.body(writer)
         try writer.flush(encode)
         events = writer.events
@@ -90,10 +95,11 @@ public struct CommandDatabaseStore: CommandStore {
   }
 
   private func writer(
-    in tx: any Transaction, provenance: Provenance, now: Date
-  ) -> TransactionWriter {
+    in tx: any Transaction, provenance: Provenance, reach: Reach, now: Date
+  ) throws -> TransactionWriter {
     TransactionWriter(
-      tx: tx, log: log, provenance: provenance, now: now,
+      tx: tx, log: log, reached: try ReachedThings(reach, partition: log.partition, in: tx),
+      provenance: provenance, now: now,
       mint: IdentifierMint(service: log.service, cause: provenance.stableCause, now: now))
   }
 }

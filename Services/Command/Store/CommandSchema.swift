@@ -6,7 +6,7 @@ public import Persistence
 public enum CommandSchema {
   /// Everything a store of command needs, in order.
   public static let migrations: [Migration] =
-    EventLog.migrations + [RequestLedger.migration, incidents, dispatch, neighbours]
+    EventLog.migrations + [RequestLedger.migration, incidents, dispatch, neighbours, reach]
 
   private static let incidents = Migration(
     "command-0001-calls-and-incidents",
@@ -252,5 +252,35 @@ public enum CommandSchema {
       """
       CREATE INDEX foreign_event_incident ON foreign_event (partition, incident_id, occur_time)
       """,
+    ])
+
+  /// Whose affair a thing is: duty's tree and units, and the ways from them to what they were given.
+  private static let reach = Migration(
+    "command-0004-whose-affair",
+    [
+      """
+      CREATE TABLE known_org_unit (
+        partition TEXT NOT NULL,
+        id TEXT NOT NULL,
+        parent_id TEXT,
+        PRIMARY KEY (partition, id)
+      )
+      """,
+      "CREATE INDEX known_org_unit_parent ON known_org_unit (partition, parent_id)",
+      """
+      CREATE TABLE known_unit (
+        partition TEXT NOT NULL,
+        id TEXT NOT NULL,
+        org_unit_id TEXT,
+        PRIMARY KEY (partition, id)
+      )
+      """,
+      "CREATE INDEX known_unit_home ON known_unit (partition, org_unit_id)",
+      """
+      CREATE INDEX directive_recipient_given
+      ON directive_recipient (partition, recipient_id, directive_id)
+      """,
+      "CREATE INDEX assignment_unit ON assignment (partition, unit_id, incident_id)",
+      "CREATE INDEX incident_advice_station ON incident_advice (partition, station_id, incident_id)",
     ])
 }

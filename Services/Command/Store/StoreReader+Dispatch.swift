@@ -6,9 +6,10 @@ import Persistence
 
 extension StoreReader {
   func assignment(_ id: AssignmentID) throws -> Assignment? {
-    try tx.query(
-      "SELECT * FROM assignment WHERE partition = $1 AND id = $2", [partition, id]
-    ).first.map(Assignment.init)
+    var selection = Selection("assignment", partition: partition)
+    selection.filter("id = ?", id)
+    selection.cut(reached, \.assignment)
+    return try tx.query(selection.query, selection.arguments).first.map(Assignment.init)
   }
 
   func assignments(of incident: IncidentID) throws -> [Assignment] {
@@ -19,16 +20,20 @@ extension StoreReader {
   }
 
   func recommendation(_ id: RecommendationID) throws -> Recommendation? {
-    try tx.query(
-      "SELECT * FROM recommendation WHERE partition = $1 AND id = $2", [partition, id]
-    ).first.map(Recommendation.init)
+    var selection = Selection("recommendation", partition: partition)
+    selection.filter("id = ?", id)
+    selection.cut(reached, \.recommendation)
+    return try tx.query(selection.query, selection.arguments).first.map(Recommendation.init)
   }
 
   func directive(_ id: DirectiveID) throws -> Directive? {
     var selection = Selection("directive", partition: partition)
     selection.filter("id = ?", id)
+    selection.cut(reached, \.directive)
     return try directives(selection).first
   }
+
+  func reaches(_ recipient: Recipient) throws -> Bool { reached.reaches(recipient.id) }
 
   func directives(
     _ filter: DirectiveFilter, before: DirectiveID?, limit: Int
@@ -42,6 +47,7 @@ extension StoreReader {
         WHERE partition = $1 AND kind = ? AND recipient_id = ?)
         """, recipient.kind.rawValue, recipient.id)
     }
+    selection.cut(reached, \.directive)
     selection.page(before: before, limit: limit)
     return try directives(selection)
   }

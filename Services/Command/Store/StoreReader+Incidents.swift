@@ -11,6 +11,7 @@ extension StoreReader {
   func callReport(_ id: CallReportID) throws -> CallReport? {
     var selection = Selection("call_report", partition: partition)
     selection.filter("id = ?", id)
+    selection.cut(reached, \.callReport)
     return try tx.query(selection.query, selection.arguments).first.map(CallReport.init)
   }
 
@@ -30,6 +31,7 @@ extension StoreReader {
     // A constant, so that the index of active calls serves it.
     if let state = filter.state { selection.filter("state = '\(state.rawValue)'") }
     if let incident = filter.incidentID { selection.filter("incident_id = ?", incident) }
+    selection.cut(reached, \.callReport)
     selection.page(before: before, limit: limit)
     return try tx.query(selection.query, selection.arguments).map(CallReport.init)
   }
@@ -37,18 +39,21 @@ extension StoreReader {
   func incident(_ id: IncidentID) throws -> Incident? {
     var selection = Selection("incident", partition: partition)
     selection.filter("id = ?", id)
+    selection.cut(reached) { $0.incident("incident.id") }
     return try incidents(selection).first
   }
 
   func incident(number: String) throws -> IncidentID? {
-    try tx.query(
-      "SELECT id FROM incident WHERE partition = $1 AND number = $2", [partition, number]
-    ).first?.get("id")
+    var selection = Selection("incident", partition: partition)
+    selection.filter("number = ?", number)
+    selection.cut(reached) { $0.incident("incident.id") }
+    return try tx.query(selection.query, selection.arguments).first?.get("id")
   }
 
   func view(_ id: IncidentID) throws -> IncidentView? {
     var selection = Selection("incident", partition: partition)
     selection.filter("id = ?", id)
+    selection.cut(reached) { $0.incident("incident.id") }
     return try views(selection).first
   }
 
@@ -61,6 +66,7 @@ extension StoreReader {
       selection.filter("state IN (\(states))")
     }
     if !filter.source.isEmpty { selection.filter("source = ? AND source <> ''", filter.source) }
+    selection.cut(reached) { $0.incident("incident.id") }
     selection.page(before: before, limit: limit)
     return try views(selection)
   }

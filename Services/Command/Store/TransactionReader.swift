@@ -8,6 +8,8 @@ import Persistence
 protocol StoreReader: CommandReader {
   var tx: any Transaction { get }
   var log: EventLog { get }
+  /// What the caller may see.
+  var reached: ReachedThings { get }
 }
 
 extension StoreReader {
@@ -17,6 +19,7 @@ extension StoreReader {
 struct TransactionReader: StoreReader {
   let tx: any Transaction
   let log: EventLog
+  let reached: ReachedThings
 }
 
 /// The rows of one table that a query is about. Others that hang on them are fetched by the same
@@ -35,6 +38,10 @@ struct Selection {
   /// - Parameters:
   ///   - condition: with `?` for each of `values`, in order; otherwise a constant text.
   mutating func filter(_ condition: String, _ values: any ValueConvertible...) {
+    filter(condition, values)
+  }
+
+  mutating func filter(_ condition: String, _ values: [any ValueConvertible]) {
     var text = ""
     var rest = values[...]
     for character in condition {

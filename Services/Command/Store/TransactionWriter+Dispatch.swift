@@ -19,6 +19,9 @@ extension TransactionWriter {
   }
 
   func insert(_ assignment: Assignment, ordinal: Int) throws {
+    guard reached.reaches(assignment.unitID.description) else {
+      throw CommandError.unitOutsideReach(assignment.unitID)
+    }
     try tx.execute(
       """
       INSERT INTO assignment (partition, id, incident_id, ordinal, unit_id, directive_id,
@@ -51,6 +54,9 @@ extension TransactionWriter {
   }
 
   func insert(_ directive: Directive) throws {
+    for course in directive.courses where !reached.reaches(course.recipient.id) {
+      throw CommandError.recipientOutsideReach(course.recipient)
+    }
     try tx.execute(
       """
       INSERT INTO directive (partition, id, revision, directive_class, incident_id, title, text,

@@ -9,6 +9,9 @@ import Persistence
 extension TransactionWriter {
   func insert(_ report: CallReport) throws {
     let content = report.content
+    guard reached.mayReport(from: content.source) else {
+      throw CommandError.sourceOutsideReach(content.source)
+    }
     try tx.execute(
       """
       INSERT INTO call_report (partition, id, revision, state, outcome, incident_id, channel,
@@ -107,6 +110,22 @@ extension TransactionWriter {
         advice.suggestedClass?.rawValue, advice.suggestedLevel?.rawValue, advice.repeatCount,
         advice.occurTime,
       ])
+  }
+
+  func save(_ orgUnit: KnownOrgUnit) throws {
+    try tx.execute(
+      """
+      INSERT INTO known_org_unit (partition, id, parent_id) VALUES ($1, $2, $3)
+      ON CONFLICT (partition, id) DO UPDATE SET parent_id = excluded.parent_id
+      """, [partition, orgUnit.id, orgUnit.parentID])
+  }
+
+  func save(_ unit: KnownUnit) throws {
+    try tx.execute(
+      """
+      INSERT INTO known_unit (partition, id, org_unit_id) VALUES ($1, $2, $3)
+      ON CONFLICT (partition, id) DO UPDATE SET org_unit_id = excluded.org_unit_id
+      """, [partition, unit.id, unit.orgUnitID])
   }
 
   func keep(_ event: TimelineEvent) throws {

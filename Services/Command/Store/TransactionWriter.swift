@@ -9,16 +9,19 @@ import Persistence
 final class TransactionWriter: CommandWriter, StoreReader {
   let tx: any Transaction
   let log: EventLog
+  let reached: ReachedThings
   private let provenance: Provenance
   private let now: Date
   private var mint: IdentifierMint
   private var recorded: [(event: CommandEvent, incident: IncidentID?, occurTime: Date)] = []
 
   init(
-    tx: any Transaction, log: EventLog, provenance: Provenance, now: Date, mint: IdentifierMint
+    tx: any Transaction, log: EventLog, reached: ReachedThings, provenance: Provenance, now: Date,
+    mint: IdentifierMint
   ) {
     self.tx = tx
     self.log = log
+    self.reached = reached
     self.provenance = provenance
     self.now = now
     self.mint = mint

@@ -22,10 +22,6 @@ public struct FromNeighbour: Sendable {
   /// Full names of the payloads to ask for; empty for all.
   public let types: [String]
 
-  /// Of its events only proposals belong to incidents: the feed leaves the others out.
-  public static let duty = FromNeighbour(types: [
-    Quintet_Duty_V1_RecommendationMade.protoMessageName
-  ])
   public static let publicOpinion = FromNeighbour(types: [])
   /// Nearly all it tells is about incidents.
   public static let supervision = FromNeighbour(types: [])
@@ -34,6 +30,41 @@ public struct FromNeighbour: Sendable {
   public func apply(_ event: Quintet_Events_V1_Event, in writer: any CommandWriter) throws {
     guard !event.incidentID.isEmpty else { return }
     try NeighbourFacts().keep(TimelineEvent(event), in: writer)
+  }
+}
+
+/// Keeps what duty proposes for incidents, and who belongs to whom.
+public struct FromDuty: Sendable {
+  /// The feed leaves the others out.
+  public let types = [
+    Quintet_Duty_V1_RecommendationMade.protoMessageName,
+    Quintet_Duty_V1_OrgUnitDefined.protoMessageName,
+    Quintet_Duty_V1_UnitDefined.protoMessageName,
+  ]
+
+  public init() {}
+
+  /// Events of other types are passed over.
+  /// - Throws: for a payload that cannot be read or names something that is no id; the store's errors.
+  public func apply(_ event: Quintet_Events_V1_Event, in writer: any CommandWriter) throws {
+    switch event.type {
+    case Quintet_Duty_V1_RecommendationMade.protoMessageName:
+      try NeighbourFacts().keep(TimelineEvent(event), in: writer)
+    case Quintet_Duty_V1_OrgUnitDefined.protoMessageName:
+      let told = try Quintet_Duty_V1_OrgUnitDefined(serializedBytes: event.payload.value).orgUnit
+      try writer.save(
+        KnownOrgUnit(id: try OrgUnitID(parsing: told.id), parentID: try Self.orgUnit(told.parentID))
+      )
+    case Quintet_Duty_V1_UnitDefined.protoMessageName:
+      let told = try Quintet_Duty_V1_UnitDefined(serializedBytes: event.payload.value).unit
+      try writer.save(
+        KnownUnit(id: try UnitID(parsing: told.id), orgUnitID: try Self.orgUnit(told.orgUnitID)))
+    default: break
+    }
+  }
+
+  private static func orgUnit(_ text: String) throws -> OrgUnitID? {
+    text.isEmpty ? nil : try OrgUnitID(parsing: text)
   }
 }
 

@@ -108,7 +108,7 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
     let backend = try Backend.owner(of: method.service, named: headers[.quintetService])
     var metadata = Metadata()
     metadata.addString(traceparent, forKey: "traceparent")
-    let actor = headers[.quintetActor] ?? Principal.development.actor
+    let actor = headers[.quintetActor] ?? Principal.nobody.actor
     metadata.addString(actor, forKey: Principal.metadataKey)
     if let value = headers[.authorization] { metadata.addString(value, forKey: "authorization") }
     var options = CallOptions.defaults

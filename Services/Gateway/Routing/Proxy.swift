@@ -87,7 +87,7 @@ enum Forwarding {
     }
     // Without this the owner would take the gateway for whoever acts.
     if incoming[stringValues: Principal.metadataKey].first(where: { _ in true }) == nil {
-      outgoing.addString(Principal.development.actor, forKey: Principal.metadataKey)
+      outgoing.addString(Principal.nobody.actor, forKey: Principal.metadataKey)
     }
     return outgoing
   }

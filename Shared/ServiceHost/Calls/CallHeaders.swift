@@ -12,7 +12,7 @@ enum CallHeaders {
 
   /// - Throws: `ActorError`.
   static func principal(_ metadata: Metadata) throws(ActorError) -> Principal {
-    guard let actor = first(Principal.metadataKey, in: metadata) else { return .development }
+    guard let actor = first(Principal.metadataKey, in: metadata) else { return .nobody }
     return try Principal(parsing: actor)
   }
 

@@ -2,6 +2,7 @@
 // here, and told to those whom it concerns. Reading the log, and not what this process wrote itself,
 // keeps it true where several processes share one store.
 
+import Access
 import CommandDomain
 import Identifiers
 import Logging
@@ -145,7 +146,8 @@ public actor DirectiveBoard: ServiceLifecycle.Service {
     }
     guard !concerned.isEmpty else { return }
     let ids = concerned.keys.sorted()
-    let directives = try await store.read { reader in
+    // For all watchers at once; each was let in for its own recipient only.
+    let directives = try await store.read(within: .everywhere) { reader in
       try ids.compactMap { try reader.directive($0) }
     }
     for directive in directives {

@@ -17,6 +17,9 @@ struct DirectiveWatch: Sendable {
 
   /// - Throws: `Failure` WATCHER_TOO_SLOW; how the stream broke.
   func run(_ response: RPCWriter<Quintet_Command_V1_WatchDirectivesResponse>) async throws {
+    guard try await room.read({ [recipient] in try $0.reaches(recipient) }) else {
+      throw Failure.outsideArea("recipient")
+    }
     let (number, notices, end) = try await board.join(recipient)
     do {
       // gRPC says that the caller has gone and does not cancel the handler.

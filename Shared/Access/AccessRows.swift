@@ -1,0 +1,146 @@
+// The access table itself. Read it as a page: roles, then what is forbidden to whom whatever else
+// they are, then every method of every service.
+
+enum AccessRows {
+  static let text = """
+    # role  NAME            中文             SCOPE  DUTY
+    role    call-taker      接警员           area   on-duty
+    role    dispatcher      派警员           area   on-duty
+    role    shift-leader    值班长           area   on-duty
+    role    station         派出所指挥室     area   on-duty
+    role    officer         民警             own    on-duty
+    role    analyst         研判员           area
+    role    opinion-editor  舆情编辑         all
+    role    supervisor      督办员           area
+    role    auditor         审计员           all
+    role    operator        运维             all
+    role    partner         合作单位         own
+    role    volunteer       志愿者           own    on-duty
+    role    service         系统服务         all
+
+    # Whoever checks changes nothing; whoever runs the machines and whoever is not of the bureau
+    # looks nobody up.
+    forbid  auditor         change
+    forbid  auditor         lookup
+    forbid  operator        lookup
+    forbid  partner         lookup
+    forbid  volunteer       lookup
+
+    service quintet.command.v1.CallReportService
+    AnswerCall              change call-taker dispatcher shift-leader
+    OpenIncident            change call-taker dispatcher shift-leader
+    AttachCall              change call-taker dispatcher shift-leader
+    EndCall                 change call-taker dispatcher shift-leader
+    SubmitReport            change partner call-taker dispatcher shift-leader station officer
+    StreamReports           change partner call-taker dispatcher shift-leader station
+    GetCallReport           read   call-taker dispatcher shift-leader station supervisor analyst auditor partner
+    ListCallReports         read   call-taker dispatcher shift-leader station supervisor analyst auditor partner
+
+    service quintet.command.v1.IncidentService
+    GetIncident             read   call-taker dispatcher shift-leader station officer analyst opinion-editor supervisor auditor partner service
+    ListIncidents           read   call-taker dispatcher shift-leader station officer analyst opinion-editor supervisor auditor partner service
+    GetTimeline             read   call-taker dispatcher shift-leader station officer analyst supervisor auditor
+    ClassifyIncident        change call-taker dispatcher shift-leader
+    QueueIncident           change dispatcher shift-leader
+    ActivateIncident        change dispatcher shift-leader
+    MonitorIncident         change dispatcher shift-leader
+    DivertIncident          change call-taker dispatcher shift-leader
+    ResolveDiversion        change dispatcher shift-leader partner
+    MergeIncident           change dispatcher shift-leader
+    SplitIncident           change dispatcher shift-leader
+    CancelIncident          change dispatcher shift-leader
+
+    service quintet.command.v1.ReviewService
+    RequestFeedback         change dispatcher shift-leader
+    SubmitIncidentFeedback  change station officer
+    ReturnIncidentFeedback  change supervisor shift-leader service
+    CloseIncident           change dispatcher shift-leader
+    ReopenIncident          change shift-leader supervisor
+
+    service quintet.command.v1.DispatchService
+    RecommendUnits          change dispatcher shift-leader station
+    DispatchUnits           change dispatcher shift-leader station
+    AdvanceAssignment       change officer volunteer dispatcher shift-leader station
+    StreamAssignmentSteps   change officer volunteer dispatcher shift-leader station
+    CancelAssignment        change dispatcher shift-leader station
+    GetAssignment           read   dispatcher shift-leader station officer volunteer supervisor auditor
+    GetRecommendation       read   dispatcher shift-leader station supervisor auditor
+
+    service quintet.command.v1.DirectiveService
+    DraftDirective          change dispatcher shift-leader station supervisor
+    IssueDirective          change dispatcher shift-leader station supervisor
+    ConfirmDelivery         change officer volunteer station dispatcher shift-leader
+    AcknowledgeDirective    change officer volunteer station dispatcher shift-leader
+    StartDirective          change officer volunteer station dispatcher shift-leader
+    SubmitDirectiveFeedback change officer volunteer station dispatcher shift-leader
+    AcceptDirectiveFeedback change dispatcher shift-leader supervisor
+    ReturnDirectiveFeedback change dispatcher shift-leader supervisor
+    ReassignDirective       change dispatcher shift-leader
+    CancelDirective         change dispatcher shift-leader
+    GetDirective            read   dispatcher shift-leader station officer volunteer supervisor auditor
+    ListDirectives          read   dispatcher shift-leader station officer volunteer supervisor auditor
+    WatchDirectives         read   dispatcher shift-leader station officer volunteer supervisor
+
+    service quintet.duty.v1.OrganisationService
+    PutOrgUnit              change operator
+    ListOrgUnits            open
+    PutJurisdiction         change operator
+    ListJurisdictions       open
+    LocatePoint             open
+
+    service quintet.duty.v1.UnitService
+    PutUnit                 change shift-leader station operator
+    GetUnit                 read   call-taker dispatcher shift-leader station officer volunteer supervisor auditor operator
+    ListUnits               read   call-taker dispatcher shift-leader station officer volunteer supervisor auditor operator
+    SetUnitStatus           change officer volunteer dispatcher shift-leader station
+    ReportPositions         change officer volunteer dispatcher shift-leader station
+    RecommendUnits          read   dispatcher shift-leader station service
+    PutTravelModel          change shift-leader operator
+
+    service quintet.intelligence.v1.AssessmentService
+    GetAssessment           read   call-taker dispatcher shift-leader station analyst supervisor auditor
+    ListAssessments         read   call-taker dispatcher shift-leader station analyst supervisor auditor
+    CountAssessments        read   call-taker dispatcher shift-leader station analyst supervisor auditor
+
+    service quintet.publicopinion.v1.OpinionService
+    SubmitItem              change partner opinion-editor
+    GetTopic                read   opinion-editor shift-leader dispatcher analyst supervisor auditor
+    ListTopics              read   opinion-editor shift-leader dispatcher analyst supervisor auditor
+    TieTopic                change opinion-editor shift-leader
+    RecordResponse          change opinion-editor
+
+    service quintet.supervision.v1.DeadlineService
+    GetDeadline             read   supervisor shift-leader dispatcher station auditor
+    ListDeadlines           read   supervisor shift-leader dispatcher station auditor
+    CountDeadlines          read   supervisor shift-leader dispatcher station auditor
+    ListRules               open
+    PutRule                 change supervisor
+
+    service quintet.supervision.v1.ClockService
+    GetClock                open
+    StartExercise           change operator
+    AdvanceClock            change operator
+    EndExercise             change operator
+
+    service quintet.supervision.v1.EvaluationService
+    GetEvaluation           read   supervisor shift-leader station analyst auditor
+    ListEvaluations         read   supervisor shift-leader station analyst auditor
+
+    service quintet.events.v1.EventService
+    Watch                   read   service operator
+    ReadSnapshot            read   service operator
+    GetFeedStatus           open
+
+    service quintet.operations.v1.StoreService
+    DumpStore               read   operator
+
+    service quintet.operations.v1.FeedService
+    ListParkedEvents        read   operator
+    RetryParkedEvent        change operator
+    SkipParkedEvent         change operator
+    PruneFeed               change operator
+
+    service quintet.gateway.v1.StatusService
+    GetStatus               open
+    """
+}
