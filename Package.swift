@@ -52,6 +52,7 @@ let sharedTargets: [Target] = [
   shared("Persistence", ["Identifiers", "CLibpq", "CheckedPages", grdb, logging]),
   shared("Access", []),
   shared("Credentials", ["Access", crypto, jwt]),
+  shared("Territory", ["Identifiers", "Access", "Persistence"]),
   shared(
     "EventLog",
     ["Identifiers", "Persistence", "QuintetAPI", grpcCore, protobuf, logging, lifecycle]),
@@ -85,7 +86,7 @@ func service(_ name: String, executable: String) -> [Target] {
       name: "\(name)Store",
       dependencies: [
         .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Access",
-        "Persistence", "EventLog",
+        "Persistence", "EventLog", "Territory",
       ],
       path: "\(path)/Store", swiftSettings: settings),
     .target(
@@ -184,7 +185,8 @@ let testTargets: [Target] = [
       "Persistence", "EventLog", "Identifiers", "QuintetAPI", protobuf, grpcCore, logging,
       // The walk goes through a whole producer and a whole consumer.
       "CommandDomain", "CommandStore", "CommandRPC", "SupervisionDomain", "SupervisionStore",
-      "SupervisionRPC", "SupervisionSubscriptions", "Wire", "Access",
+      "SupervisionRPC", "SupervisionSubscriptions", "Wire", "Access", "Geography",
+      "Classification",
     ]),
   tests("WireTests", ["Wire", "Geography", "QuintetAPI", "Identifiers", grpcCore, protobuf]),
   tests(

@@ -47,6 +47,7 @@ enum HousePlan {
       "Shared/Persistence",
       platform.union(["Identifiers", "CLibpq", "CheckedPages", "GRDB", "Logging"])),
     Room("Shared/Access", platform),
+    Room("Shared/Territory", platform.union(["Identifiers", "Access", "Persistence"])),
     Room("Shared/Credentials", platform.union(["Access", "Crypto", "JWTKit"])),
     Room(
       "Shared/EventLog",
@@ -81,7 +82,7 @@ enum HousePlan {
       Room("Services/\(service)/Domain", vocabulary.union(["Foundation"])),
       Room(
         "Services/\(service)/Store",
-        platform.union(vocabulary).union([domain, "Persistence", "EventLog"])),
+        platform.union(vocabulary).union([domain, "Persistence", "EventLog", "Territory"])),
       Room(
         "Services/\(service)/RPC",
         platform.union(vocabulary).union([

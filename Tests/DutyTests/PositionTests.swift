@@ -1,4 +1,5 @@
 // Positions as they come: counted right, written in batches, kept when the stream breaks.
+import Access
 import DutyDomain
 import DutyRPC
 import Foundation
@@ -197,21 +198,23 @@ final class WatchedStore: DutyStore {
     self.failure = failure
   }
 
-  func report(_ positions: [PositionReport], now: Date) async throws -> [PositionOutcome] {
+  func report(
+    _ positions: [PositionReport], within reach: Reach, now: Date
+  ) async throws -> [PositionOutcome] {
     if let failure { throw failure }
     batches.withLock { $0.append(positions.count) }
-    return try await base.report(positions, now: now)
+    return try await base.report(positions, within: reach, now: now)
   }
 
   func read<R: Sendable>(
-    _ body: @escaping @Sendable (any DutyReader) throws -> R
-  ) async throws -> R { try await base.read(body) }
+    within reach: Reach, _ body: @escaping @Sendable (any DutyReader) throws -> R
+  ) async throws -> R { try await base.read(within: reach, body) }
 
   func write<R: Codable & Sendable>(
-    _ request: RequestKey, provenance: Provenance, now: Date,
+    _ request: RequestKey, provenance: Provenance, reach: Reach, now: Date,
     _ body: @escaping @Sendable (any DutyWriter) throws -> R
   ) async throws -> R {
-    try await base.write(request, provenance: provenance, now: now, body)
+    try await base.write(request, provenance: provenance, reach: reach, now: now, body)
   }
 
   func consult<R: Sendable>(

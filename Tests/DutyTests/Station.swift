@@ -1,5 +1,6 @@
 // A duty service without its process: the real store on a file of its own, the real services, and a
 // clock that stands still. Calls go straight to the generated methods.
+import Access
 import DutyDomain
 import DutyRPC
 import DutyStore
@@ -70,7 +71,7 @@ struct Station {
     let store = store
     try await database.write { tx in
       for event in events {
-        let writer = store.writer(
+        let writer = try store.writer(
           in: tx, provenance: FromCommand.provenance(of: event), now: noon)
         try FromCommand().apply(event, in: writer)
         try writer.flush()
@@ -86,12 +87,15 @@ func call<R>(
   _ method: String, of service: String = "UnitService",
   _ body: (ServerContext) async throws -> R
 ) async throws -> R {
-  try await withServerContextRPCCancellationHandle { handle in
-    try await body(
-      ServerContext(
-        descriptor: MethodDescriptor(
-          fullyQualifiedService: "quintet.duty.v1.\(service)", method: method),
-        remotePeer: "in-process:1", localPeer: "in-process:1", cancellation: handle))
+  // Who is let in is the host's business; what is tested here is served to one who sees all.
+  try await CallContext.$current.withValue(CallContext(reach: .everywhere)) {
+    try await withServerContextRPCCancellationHandle { handle in
+      try await body(
+        ServerContext(
+          descriptor: MethodDescriptor(
+            fullyQualifiedService: "quintet.duty.v1.\(service)", method: method),
+          remotePeer: "in-process:1", localPeer: "in-process:1", cancellation: handle))
+    }
   }
 }
 

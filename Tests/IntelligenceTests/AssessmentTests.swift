@@ -1,6 +1,7 @@
 // From event to answer: what is found, what expires, what a complaint changes, and that two runs of
 // the same causes end alike.
 
+import Access
 import EventLog
 import Foundation
 import Identifiers
@@ -204,7 +205,7 @@ private let day = 86_400.0
     Story("one").with { $0.phone = "aa" }.opened(),
     Story("two", after: hour).with { $0.phone = "aa" }.opened())
   let now = midnight.addingTimeInterval(91 * day)
-  let expired = try await desk.store.read {
+  let expired = try await desk.store.read(within: .everywhere) {
     try $0.assessment(of: Named.incident("two"), now: now)
   }
   #expect(expired?.repeats.isEmpty == true)

@@ -1,6 +1,7 @@
 // An intelligence service without its process: a real store in a temporary folder, events handed to
 // it as its subscriptions would, and calls as its server would.
 
+import Access
 import Classification
 import EventLog
 import Foundation
@@ -152,12 +153,15 @@ final class Desk: Sendable {
 }
 
 func calling<R>(_ method: String, _ body: (ServerContext) async throws -> R) async throws -> R {
-  try await withServerContextRPCCancellationHandle { handle in
-    try await body(
-      ServerContext(
-        descriptor: MethodDescriptor(
-          fullyQualifiedService: "quintet.intelligence.v1.AssessmentService", method: method),
-        remotePeer: "in-process:1", localPeer: "in-process:1", cancellation: handle))
+  // Who is let in is the host's business; what is tested here is served to one who sees all.
+  try await CallContext.$current.withValue(CallContext(reach: .everywhere)) {
+    try await withServerContextRPCCancellationHandle { handle in
+      try await body(
+        ServerContext(
+          descriptor: MethodDescriptor(
+            fullyQualifiedService: "quintet.intelligence.v1.AssessmentService", method: method),
+          remotePeer: "in-process:1", localPeer: "in-process:1", cancellation: handle))
+    }
   }
 }
 

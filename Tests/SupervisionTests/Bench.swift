@@ -1,5 +1,6 @@
 // A supervision of its own for each test: a real store in a temporary folder, a clock that is moved by
 // hand, and a log that can be read.
+import Access
 import EventLog
 import Foundation
 import GRPCCore
@@ -131,7 +132,9 @@ struct Bench: Sendable {
   }
 
   func allDeadlines() async throws -> [Deadline] {
-    try await store.read { try $0.deadlines(DeadlineFilter(), after: nil, limit: 100_000) }
+    try await store.read(within: .everywhere) {
+      try $0.deadlines(DeadlineFilter(), after: nil, limit: 100_000)
+    }
   }
 
   func allEvents() async throws -> [StoredEvent] {
@@ -141,7 +144,7 @@ struct Bench: Sendable {
   }
 
   func pendingCalls() async throws -> [OutgoingCall] {
-    try await store.read { try $0.pendingCalls(limit: 1_000) }
+    try await store.read(within: .everywhere) { try $0.pendingCalls(limit: 1_000) }
   }
 
   /// What two runs of the same causes must agree on.
@@ -163,11 +166,14 @@ struct Bench: Sendable {
 func called<R: Sendable>(
   _ method: MethodDescriptor, _ body: @Sendable (ServerContext) async throws -> R
 ) async throws -> R {
-  try await withServerContextRPCCancellationHandle { handle in
-    try await body(
-      ServerContext(
-        descriptor: method, remotePeer: "in-process:test", localPeer: "in-process:test",
-        cancellation: handle))
+  // Who is let in is the host's business; what is tested here is served to one who sees all.
+  try await CallContext.$current.withValue(CallContext(reach: .everywhere)) {
+    try await withServerContextRPCCancellationHandle { handle in
+      try await body(
+        ServerContext(
+          descriptor: method, remotePeer: "in-process:test", localPeer: "in-process:test",
+          cancellation: handle))
+    }
   }
 }
 

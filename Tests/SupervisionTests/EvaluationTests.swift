@@ -1,4 +1,5 @@
 // Grades: what good, fair and poor mean, and what an incident's story comes to.
+import Access
 import Foundation
 import Identifiers
 import SupervisionDomain
@@ -53,7 +54,9 @@ import Testing
   }
 
   static func evaluation(_ bench: Bench, _ story: Story) async throws -> Evaluation? {
-    try await bench.store.read { [incident = story.incident] in try $0.evaluation(of: incident) }
+    try await bench.store.read(within: .everywhere) { [incident = story.incident] in
+      try $0.evaluation(of: incident)
+    }
   }
 
   @Test func aStoryIsJudgedWhenItEndsAndAnewWhenItEndsAgain() async throws {
@@ -85,7 +88,9 @@ import Testing
       #expect(second.ordinal == 2)
       #expect(second.tally == Tally(met: 4, missed: 1, excluded: 0))
       #expect(second.grade == .fair)
-      let all = try await bench.store.read { try $0.evaluations(after: nil, limit: 10) }
+      let all = try await bench.store.read(within: .everywhere) {
+        try $0.evaluations(after: nil, limit: 10)
+      }
       #expect(all == [second, first])
     }
   }

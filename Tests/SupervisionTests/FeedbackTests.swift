@@ -1,5 +1,6 @@
 // Weak feedback: what counts as weak, and that its return reaches command once, whatever happens.
 
+import Access
 import EventLog
 import Foundation
 import GRPCCore

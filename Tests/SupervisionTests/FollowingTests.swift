@@ -82,7 +82,7 @@ import Wire
     issued.directive.directiveClass = .dispatch
     #expect(try FromCommand.fact(Self.event(issued)) == nil)
     #expect(try FromCommand.fact(Self.event(Quintet_Command_V1_CallReportEnded())) == nil)
-    #expect(try FromDuty.fact(Self.event(Quintet_Duty_V1_UnitDefined())) == nil)
+    #expect(try FromDuty.fact(Self.event(Quintet_Duty_V1_UnitStatusSet())) == nil)
     #expect(try FromPublicOpinion.fact(Self.event(Quintet_Publicopinion_V1_TopicFed())) == nil)
   }
 

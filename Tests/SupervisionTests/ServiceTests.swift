@@ -1,5 +1,6 @@
 // The RPCs: what they answer, and how they refuse.
 
+import Access
 import EventLog
 import Foundation
 import GRPCCore
@@ -162,7 +163,9 @@ private typealias Evaluations = Quintet_Supervision_V1_EvaluationService.Method
       other.requestID = "r1"
       let reused = other
       await #expect(throws: RequestReused.self) { try await Self.put(bench, reused) }
-      let limit = try await bench.store.read { try $0.rule("sign.unit")?.limit }
+      let limit = try await bench.store.read(within: .everywhere) {
+        try $0.rule("sign.unit")?.limit
+      }
       #expect(limit == 60)
     }
   }
@@ -199,7 +202,9 @@ private typealias Evaluations = Quintet_Supervision_V1_EvaluationService.Method
           try Script.facts(seed: 77, number: $0, count: 30)
         })
       try await bench.play(facts)
-      let all = try await bench.store.read { try $0.evaluations(after: nil, limit: 1_000) }
+      let all = try await bench.store.read(within: .everywhere) {
+        try $0.evaluations(after: nil, limit: 1_000)
+      }
       #expect(all.count > 5)
       #expect(all.map(\.closeTime) == all.map(\.closeTime).sorted(by: >))
       var listed: [String] = []

@@ -1,5 +1,6 @@
 // Random days against the slow computation, and against themselves: whenever the clock comes by, and
 // however incidents interleave, the same remains.
+import Access
 import EventLog
 import Foundation
 import Identifiers
@@ -81,7 +82,7 @@ import Testing
       let weak = "quintet.supervision.v1.FeedbackFoundWeak"
       #expect(try await bench.allEvents().count { $0.type == weak } == model.weakCount)
       #expect(try await bench.pendingCalls().count == model.weakCount)
-      let evaluations = try await bench.store.read { reader in
+      let evaluations = try await bench.store.read(within: .everywhere) { reader in
         try reader.evaluations(after: nil, limit: 1_000).map {
           "\($0.incidentID) \($0.grade) \($0.tally.met) \($0.tally.missed) "
             + "\($0.tally.excluded) \($0.returnCount) \($0.closeTime.timeIntervalSince1970)"

@@ -15,8 +15,8 @@ public enum CommandError: Error, Hashable, Sendable {
   case recommendationUnknown(RecommendationID)
 
   // It is not the caller's affair.
-  case unitOutsideReach(UnitID)
-  case recipientOutsideReach(Recipient)
+  /// `field` as in the request message.
+  case recipientOutsideReach(Recipient, field: String)
   /// Somebody who reports for one system named another as the source.
   case sourceOutsideReach(String)
 

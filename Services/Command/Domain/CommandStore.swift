@@ -107,8 +107,8 @@ public protocol CommandWriter: CommandReader {
   /// With the courses of these recipients, new ones too; the others are as they were.
   func update(_ directive: Directive, courses: [Recipient]) throws
   /// Keeps who belongs to whom, in place of what was known before.
-  func save(_ orgUnit: KnownOrgUnit) throws
-  func save(_ unit: KnownUnit) throws
+  func save(_ orgUnit: OrgUnitID, under parent: OrgUnitID?) throws
+  func save(_ unit: UnitID, of orgUnit: OrgUnitID?) throws
   /// Keeps another service's event for the timeline; one that is kept already stays as it is.
   func keep(_ event: TimelineEvent) throws
 }

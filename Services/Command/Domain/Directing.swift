@@ -117,6 +117,9 @@ public struct Directing: Sendable {
     _ command: MoveCourse, to successor: Recipient, reason: String,
     in writer: any CommandWriter, now: Date
   ) throws -> Directive {
+    guard try writer.reaches(successor) else {
+      throw CommandError.recipientOutsideReach(successor, field: "to")
+    }
     var directive = try found(command, in: writer)
     let ended = try directive.change(command.recipient) { course throws(CommandError) in
       try course.move(.reassign, text: reason)
@@ -167,6 +170,10 @@ public struct Directing: Sendable {
 
   private func found(_ command: MoveCourse, in writer: any CommandWriter) throws -> Directive {
     let directive: Directive = try writer.existing(command.directiveID)
+    // Of several recipients of one directive, each answers for itself.
+    guard try writer.reaches(command.recipient) else {
+      throw CommandError.recipientOutsideReach(command.recipient, field: "recipient")
+    }
     try directive.checkMovedByHand()
     try directive.course(of: command.recipient).check(etag: command.etag)
     return directive

@@ -1,29 +1,4 @@
-// What the other four services tell: kept for the timeline, what intelligence advises, and of duty's
-// organisation as much as says whose affair a thing is.
-
-public import Identifiers
-
-/// An organisational unit and the one above it.
-public struct KnownOrgUnit: Sendable, Hashable {
-  public var id: OrgUnitID
-  public var parentID: OrgUnitID?
-
-  public init(id: OrgUnitID, parentID: OrgUnitID?) {
-    self.id = id
-    self.parentID = parentID
-  }
-}
-
-/// A unit and where it belongs.
-public struct KnownUnit: Sendable, Hashable {
-  public var id: UnitID
-  public var orgUnitID: OrgUnitID?
-
-  public init(id: UnitID, orgUnitID: OrgUnitID?) {
-    self.id = id
-    self.orgUnitID = orgUnitID
-  }
-}
+// What the other four services tell: kept for the timeline, and what intelligence advises.
 
 public struct NeighbourFacts: Sendable {
   public init() {}

@@ -17,8 +17,7 @@ extension CommandError: FailureConvertible {
     case .recipientUnknown(let recipient):
       .notFound("RECIPIENT_UNKNOWN", field: "recipient", recipient.id)
     case .recommendationUnknown(let id): .unknown("RECOMMENDATION_UNKNOWN", "recommendation_id", id)
-    case .unitOutsideReach: .outsideArea("unit_ids")
-    case .recipientOutsideReach: .outsideArea("content.recipients")
+    case .recipientOutsideReach(_, let field): .outsideArea(field)
     case .sourceOutsideReach:
       Failure(
         code: .permissionDenied, reason: "SOURCE_NOT_YOURS", field: "content.source",

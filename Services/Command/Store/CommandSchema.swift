@@ -2,11 +2,14 @@
 // the next one. The states are spelled out here, so that the code cannot write another.
 import EventLog
 public import Persistence
+import Territory
 
 public enum CommandSchema {
   /// Everything a store of command needs, in order.
   public static let migrations: [Migration] =
-    EventLog.migrations + [RequestLedger.migration, incidents, dispatch, neighbours, reach]
+    EventLog.migrations + [
+      RequestLedger.migration, incidents, dispatch, neighbours, Territory.migration, reach,
+    ]
 
   private static let incidents = Migration(
     "command-0001-calls-and-incidents",
@@ -254,28 +257,10 @@ public enum CommandSchema {
       """,
     ])
 
-  /// Whose affair a thing is: duty's tree and units, and the ways from them to what they were given.
+  /// The ways from those who were given something to what it was.
   private static let reach = Migration(
     "command-0004-whose-affair",
     [
-      """
-      CREATE TABLE known_org_unit (
-        partition TEXT NOT NULL,
-        id TEXT NOT NULL,
-        parent_id TEXT,
-        PRIMARY KEY (partition, id)
-      )
-      """,
-      "CREATE INDEX known_org_unit_parent ON known_org_unit (partition, parent_id)",
-      """
-      CREATE TABLE known_unit (
-        partition TEXT NOT NULL,
-        id TEXT NOT NULL,
-        org_unit_id TEXT,
-        PRIMARY KEY (partition, id)
-      )
-      """,
-      "CREATE INDEX known_unit_home ON known_unit (partition, org_unit_id)",
       """
       CREATE INDEX directive_recipient_given
       ON directive_recipient (partition, recipient_id, directive_id)

@@ -4,53 +4,31 @@ import Access
 import CommandDomain
 import Identifiers
 import Persistence
+import Territory
 
-/// The caller's reach, spread out over the tree as it stands in this snapshot.
+/// The caller's reach over what command keeps.
 struct ReachedThings {
-  let isEverywhere: Bool
-  /// Organisational units, their units, and the caller's own seat.
-  private let ids: Set<String>
-  /// True when whole areas are the caller's affair, not only what was addressed to it.
-  private let hasAreas: Bool
-  private let partner: String?
+  private let places: ReachedPlaces
 
   /// - Throws: `DatabaseError`.
   init(_ reach: Reach, partition: String, in tx: any Transaction) throws {
-    isEverywhere = reach.isEverywhere
-    partner = reach.partner
-    hasAreas = !reach.areas.isEmpty
-    var ids: Set<String> = []
-    if !isEverywhere, hasAreas {
-      let areas = reach.areas.sorted()
-      let first = areas.indices.map { "SELECT CAST($\($0 + 2) AS TEXT)" }
-        .joined(separator: " UNION ALL ")
-      let rows = try tx.query(
-        """
-        WITH RECURSIVE area (id) AS (
-          \(first)
-          UNION SELECT below.id FROM known_org_unit AS below JOIN area
-            ON below.parent_id = area.id AND below.partition = $1)
-        SELECT id FROM area
-        UNION SELECT unit.id FROM known_unit AS unit JOIN area
-          ON unit.org_unit_id = area.id AND unit.partition = $1
-        """, [partition] + areas)
-      ids = Set(try rows.map { try $0.get("id", as: String.self) })
-    }
-    if let seat = reach.seat { ids.insert(seat) }
-    self.ids = ids
+    places = try ReachedPlaces(reach, .followed, partition: partition, in: tx)
   }
 
-  func reaches(_ id: String) -> Bool { isEverywhere || ids.contains(id) }
+  var isEverywhere: Bool { places.isEverywhere }
+
+  func reaches(_ id: String) -> Bool { places.reaches(id) }
 
   /// Whether a report from this system is the caller's to make.
-  func mayReport(from source: String) -> Bool { partner == nil || partner == source }
+  func mayReport(from source: String) -> Bool {
+    places.partner == nil || places.partner == source
+  }
 
-  /// A condition with `?` for each value, as `Selection.filter` takes it.
-  typealias Condition = (text: String, values: [any ValueConvertible])
+  typealias Condition = ReachedPlaces.Condition
 
   /// - Parameter column: of the incident's id, such as `incident.id`.
   func incident(_ column: String) -> Condition {
-    var condition = any(
+    var condition = places.any(
       [
         "EXISTS (SELECT 1 FROM assignment AS a WHERE a.partition = $1 AND a.incident_id = \(column)"
           + " AND a.unit_id IN (#))",
@@ -59,12 +37,12 @@ struct ReachedThings {
           + " WHERE d.partition = $1 AND d.incident_id = \(column) AND c.state <> 'draft'"
           + " AND c.recipient_id IN (#))",
       ]
-        + (hasAreas
+        + (places.hasAreas
           ? [
             "EXISTS (SELECT 1 FROM incident_advice AS v WHERE v.partition = $1"
               + " AND v.incident_id = \(column) AND v.station_id IN (#))"
           ] : []))
-    if let partner {
+    if let partner = places.partner {
       condition.text +=
         " OR EXISTS (SELECT 1 FROM incident AS i WHERE i.partition = $1 AND i.id = \(column)"
         + " AND (i.source = ? OR i.diverted_to = ?))"
@@ -75,17 +53,17 @@ struct ReachedThings {
 
   /// A report that belongs to no incident yet has no place in the tree: the hall's alone.
   var callReport: Condition {
-    if let partner { return ("call_report.source = ?", [partner]) }
+    if let partner = places.partner { return ("call_report.source = ?", [partner]) }
     return incident("call_report.incident_id")
   }
 
   var assignment: Condition {
-    withAreas(any(["assignment.unit_id IN (#)"]), incident("assignment.incident_id"))
+    withAreas(places.any(["assignment.unit_id IN (#)"]), incident("assignment.incident_id"))
   }
 
   var directive: Condition {
     withAreas(
-      any([
+      places.any([
         "EXISTS (SELECT 1 FROM directive_recipient AS c WHERE c.partition = $1"
           + " AND c.directive_id = directive.id AND c.recipient_id IN (#))"
       ]), incident("directive.incident_id"))
@@ -94,18 +72,7 @@ struct ReachedThings {
   var recommendation: Condition { incident("recommendation.incident_id") }
 
   private func withAreas(_ own: Condition, _ incident: Condition) -> Condition {
-    hasAreas ? ("(\(own.text) OR \(incident.text))", own.values + incident.values) : own
-  }
-
-  /// - Parameter texts: each with `#` where the ids belong.
-  private func any(_ texts: [String]) -> Condition {
-    let sorted = ids.sorted()
-    // No reach at all still has to be a query.
-    let marks = sorted.isEmpty ? "NULL" : sorted.map { _ in "?" }.joined(separator: ", ")
-    return (
-      texts.map { $0.replacing("#", with: marks) }.joined(separator: " OR "),
-      texts.flatMap { _ in sorted }
-    )
+    places.hasAreas ? ("(\(own.text) OR \(incident.text))", own.values + incident.values) : own
   }
 }
 

@@ -3,6 +3,7 @@ import CommandDomain
 import EventLog
 import Foundation
 import Persistence
+import Territory
 
 /// Everything of `CommandReader` in terms of a transaction; readers and the writer share it.
 protocol StoreReader: CommandReader {
@@ -27,12 +28,12 @@ struct TransactionReader: StoreReader {
 struct Selection {
   private let table: String
   private var conditions: [String] = ["partition = $1"]
-  private(set) var arguments: [any ValueConvertible]
+  private var bindings: Bindings
   private var tail = ""
 
   init(_ table: String, partition: String) {
     self.table = table
-    arguments = [partition]
+    bindings = Bindings([partition])
   }
 
   /// - Parameters:
@@ -42,17 +43,7 @@ struct Selection {
   }
 
   mutating func filter(_ condition: String, _ values: [any ValueConvertible]) {
-    var text = ""
-    var rest = values[...]
-    for character in condition {
-      if character == "?", let value = rest.popFirst() {
-        arguments.append(value)
-        text += "$\(arguments.count)"
-      } else {
-        text.append(character)
-      }
-    }
-    conditions.append(text)
+    conditions.append(bindings.number(condition, values))
   }
 
   /// Newest first, from below `before`.
@@ -62,9 +53,10 @@ struct Selection {
   }
 
   mutating func order(_ columns: String, limit: Int) {
-    arguments.append(limit)
-    tail = " ORDER BY \(columns) LIMIT $\(arguments.count)"
+    tail = bindings.number(" ORDER BY \(columns) LIMIT ?", [limit])
   }
+
+  var arguments: [any ValueConvertible] { bindings.arguments }
 
   var query: String { "SELECT * FROM \(table) WHERE " + joined + tail }
 

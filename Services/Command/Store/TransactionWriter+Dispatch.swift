@@ -19,9 +19,6 @@ extension TransactionWriter {
   }
 
   func insert(_ assignment: Assignment, ordinal: Int) throws {
-    guard reached.reaches(assignment.unitID.description) else {
-      throw CommandError.unitOutsideReach(assignment.unitID)
-    }
     try tx.execute(
       """
       INSERT INTO assignment (partition, id, incident_id, ordinal, unit_id, directive_id,
@@ -55,7 +52,7 @@ extension TransactionWriter {
 
   func insert(_ directive: Directive) throws {
     for course in directive.courses where !reached.reaches(course.recipient.id) {
-      throw CommandError.recipientOutsideReach(course.recipient)
+      throw CommandError.recipientOutsideReach(course.recipient, field: "content.recipients")
     }
     try tx.execute(
       """

@@ -5,6 +5,7 @@ import Foundation
 import Geography
 import Identifiers
 import Persistence
+import Territory
 
 extension TransactionWriter {
   func insert(_ report: CallReport) throws {
@@ -112,20 +113,12 @@ extension TransactionWriter {
       ])
   }
 
-  func save(_ orgUnit: KnownOrgUnit) throws {
-    try tx.execute(
-      """
-      INSERT INTO known_org_unit (partition, id, parent_id) VALUES ($1, $2, $3)
-      ON CONFLICT (partition, id) DO UPDATE SET parent_id = excluded.parent_id
-      """, [partition, orgUnit.id, orgUnit.parentID])
+  func save(_ orgUnit: OrgUnitID, under parent: OrgUnitID?) throws {
+    try Territory.save(orgUnit, under: parent, partition: partition, in: tx)
   }
 
-  func save(_ unit: KnownUnit) throws {
-    try tx.execute(
-      """
-      INSERT INTO known_unit (partition, id, org_unit_id) VALUES ($1, $2, $3)
-      ON CONFLICT (partition, id) DO UPDATE SET org_unit_id = excluded.org_unit_id
-      """, [partition, unit.id, unit.orgUnitID])
+  func save(_ unit: UnitID, of orgUnit: OrgUnitID?) throws {
+    try Territory.save(unit, of: orgUnit, partition: partition, in: tx)
   }
 
   func keep(_ event: TimelineEvent) throws {

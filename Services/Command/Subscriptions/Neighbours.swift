@@ -52,13 +52,10 @@ public struct FromDuty: Sendable {
       try NeighbourFacts().keep(TimelineEvent(event), in: writer)
     case Quintet_Duty_V1_OrgUnitDefined.protoMessageName:
       let told = try Quintet_Duty_V1_OrgUnitDefined(serializedBytes: event.payload.value).orgUnit
-      try writer.save(
-        KnownOrgUnit(id: try OrgUnitID(parsing: told.id), parentID: try Self.orgUnit(told.parentID))
-      )
+      try writer.save(OrgUnitID(parsing: told.id), under: Self.orgUnit(told.parentID))
     case Quintet_Duty_V1_UnitDefined.protoMessageName:
       let told = try Quintet_Duty_V1_UnitDefined(serializedBytes: event.payload.value).unit
-      try writer.save(
-        KnownUnit(id: try UnitID(parsing: told.id), orgUnitID: try Self.orgUnit(told.orgUnitID)))
+      try writer.save(UnitID(parsing: told.id), of: Self.orgUnit(told.orgUnitID))
     default: break
     }
   }

@@ -8,6 +8,8 @@ public enum DutyError: Error, Sendable, Hashable {
   /// The rank would not be strictly below the parent's; `code` is the lower organisation's.
   case rankNotBelowParent(code: String, rank: OrgRank, parentRank: OrgRank)
   case unitUnknown(String)
+  /// It belongs to others.
+  case unitOutsideReach
   /// Somebody else changed the unit since the caller read it.
   case unitChanged(UnitID)
   case timeBeforeLastChange(UnitID, last: Date)

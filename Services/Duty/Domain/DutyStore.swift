@@ -1,10 +1,12 @@
 // What the domain needs of a store. Reading and writing are two protocols, so that a query cannot
 // change anything.
+public import Access
 public import Foundation
 public import Geography
 public import Identifiers
 
-/// Reads within one transaction.
+/// Reads within one transaction, as far as the caller may see: a unit that belongs to others is as if
+/// it were not there. Organisations and their areas are known to all.
 public protocol DutyReader {
   func orgUnit(_ id: OrgUnitID) throws -> OrgUnit?
   func orgUnit(code: String) throws -> OrgUnit?
@@ -27,9 +29,13 @@ public protocol DutyReader {
 
 /// Changes within one transaction.
 public protocol DutyWriter: DutyReader {
+  /// The unit with this call sign, whosever it is: call signs are unique.
+  /// - Throws: `DutyError.unitOutsideReach` when it is not the caller's affair.
+  func ownUnit(callSign: String) throws -> UnitView?
   func mint<Tag: IdentifierTag>(_ tag: Tag.Type) -> Identifier<Tag>
   func save(_ orgUnit: OrgUnit) throws
   func save(_ jurisdiction: Jurisdiction) throws
+  /// - Throws: `DutyError.unitOutsideReach` when it would not be the caller's affair.
   func save(_ unit: DutyUnit) throws
   func save(_ commitment: Commitment) throws
   func save(_ model: TravelModel) throws
@@ -64,18 +70,21 @@ public struct JurisdictionPage: Sendable, Hashable {
 
 /// The store of one partition.
 public protocol DutyStore: Sendable {
-  func read<R: Sendable>(_ body: @escaping @Sendable (any DutyReader) throws -> R) async throws -> R
+  func read<R: Sendable>(
+    within reach: Reach, _ body: @escaping @Sendable (any DutyReader) throws -> R
+  ) async throws -> R
 
   /// One mutation: state, events, and the answer for a repeat of the same request, in one
   /// transaction.
   func write<R: Codable & Sendable>(
-    _ request: RequestKey, provenance: Provenance, now: Date,
+    _ request: RequestKey, provenance: Provenance, reach: Reach, now: Date,
     _ body: @escaping @Sendable (any DutyWriter) throws -> R
   ) async throws -> R
 
-  /// Keeps the newest position of each unit. Durable when it returns.
+  /// Keeps the newest position of each unit that is the caller's affair. Durable when it returns.
   /// - Returns: one outcome for each report, as if they had come one by one.
-  func report(_ positions: [PositionReport], now: Date) async throws -> [PositionOutcome]
+  func report(_ positions: [PositionReport], within reach: Reach, now: Date) async throws
+    -> [PositionOutcome]
 
   /// Asks the roster as it is after every write that was answered before this call.
   func consult<R: Sendable>(_ body: @escaping @Sendable (Roster) throws -> R) async throws -> R

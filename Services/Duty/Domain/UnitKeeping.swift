@@ -47,12 +47,12 @@ public struct UnitKeeping: Sendable {
   public init() {}
 
   /// What changes nothing is answered and not told, and the etag stays.
-  /// - Throws: `DutyError.orgUnitUnknown`.
+  /// - Throws: `DutyError.orgUnitUnknown`, `.unitOutsideReach`.
   public func put(_ command: PutUnit, in writer: any DutyWriter) throws -> UnitView {
     if let orgUnitID = command.orgUnitID, try writer.orgUnit(orgUnitID) == nil {
       throw DutyError.orgUnitUnknown(orgUnitID, field: "org_unit_id")
     }
-    let held = try writer.unit(callSign: command.callSign)
+    let held = try writer.ownUnit(callSign: command.callSign)
     guard let held else {
       let unit = DutyUnit(
         id: writer.mint(UnitTag.self), callSign: command.callSign, kind: command.kind,

@@ -12,7 +12,7 @@ struct DutyFollowers {
     let (store, clock, fromCommand) = (store, clock, FromCommand())
     return [
       Follower(source: "command", types: FromCommand.types) { event, tx in
-        let writer = store.writer(
+        let writer = try store.writer(
           in: tx, provenance: FromCommand.provenance(of: event), now: clock())
         try fromCommand.apply(event, in: writer)
         try writer.flush()

@@ -16,6 +16,8 @@ extension DutyError: FailureConvertible {
           + "\(parentRank.rawValue).")
     case .unitUnknown(let id):
       .notFound("UNIT_UNKNOWN", field: "unit_id", id)
+    case .unitOutsideReach:
+      .outsideArea("org_unit_id")
     case .unitChanged:
       .stale()
     case .timeBeforeLastChange(let id, let last):

@@ -32,7 +32,9 @@ public struct OrganisationService: Quintet_Duty_V1_OrganisationService.SimpleSer
       parentID: try Check.optionalIdentifier(request.parentID, field: "parent_id"),
       occurTime: try Check.time(
         request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now))
-    let orgUnit = try await store.write(key, provenance: key.provenance, now: now) {
+    let orgUnit = try await store.write(
+      key, provenance: key.provenance, reach: CallContext.current.reach, now: now
+    ) {
       try Organisation().put(command, in: $0)
     }
     CallContext.current.notes["subject"] = orgUnit.id.description
@@ -44,7 +46,9 @@ public struct OrganisationService: Quintet_Duty_V1_OrganisationService.SimpleSer
   ) async throws -> Quintet_Duty_V1_ListOrgUnitsResponse {
     let size = try Check.count(request.pageSize, field: "page_size", 1...500, standard: 50)
     let after = try PageToken.decode(request.pageToken, count: 1)
-    let orgUnits = try await store.read { try $0.orgUnits(after: after?[0], limit: size + 1) }
+    let orgUnits = try await store.read(within: CallContext.current.reach) {
+      try $0.orgUnits(after: after?[0], limit: size + 1)
+    }
     let page = orgUnits.prefix(size)
     return .with {
       $0.orgUnits = page.map(Quintet_Duty_V1_OrgUnit.init)
@@ -67,7 +71,9 @@ public struct OrganisationService: Quintet_Duty_V1_OrganisationService.SimpleSer
       area: try Check.polygon(request.area, field: "area"),
       occurTime: try Check.time(
         request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now))
-    let jurisdiction = try await store.write(key, provenance: key.provenance, now: now) {
+    let jurisdiction = try await store.write(
+      key, provenance: key.provenance, reach: CallContext.current.reach, now: now
+    ) {
       try Organisation().put(command, in: $0)
     }
     CallContext.current.notes["subject"] = jurisdiction.id.description
@@ -82,7 +88,9 @@ public struct OrganisationService: Quintet_Duty_V1_OrganisationService.SimpleSer
       guard let areaClass = AreaClass(rawValue: keys[1]) else { throw PageToken.invalid }
       return JurisdictionKey(orgUnitCode: keys[0], areaClass: areaClass)
     }
-    let page = try await store.read { try $0.jurisdictions(after: after, limit: size) }
+    let page = try await store.read(within: CallContext.current.reach) {
+      try $0.jurisdictions(after: after, limit: size)
+    }
     return .with {
       $0.jurisdictions = page.jurisdictions.map(Quintet_Duty_V1_Jurisdiction.init)
       if let next = page.next {
@@ -96,7 +104,9 @@ public struct OrganisationService: Quintet_Duty_V1_OrganisationService.SimpleSer
   ) async throws -> Quintet_Duty_V1_LocatePointResponse {
     guard request.hasPoint else { throw Failure.required("point") }
     let point = try Check.givenPoint(request.point, field: "point").coordinate
-    let jurisdictions = try await store.read { try Organisation().locate(point, in: $0) }
+    let jurisdictions = try await store.read(within: CallContext.current.reach) {
+      try Organisation().locate(point, in: $0)
+    }
     return .with { $0.jurisdictions = jurisdictions.map(Quintet_Duty_V1_Jurisdiction.init) }
   }
 }

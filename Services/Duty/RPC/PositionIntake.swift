@@ -1,6 +1,7 @@
 // A thousand units report every ten seconds on streams that stay open for hours. Each position alone
 // would cost a flush of the disk; waiting for a full batch would keep the last ones waiting. So what
 // arrives while a batch is written goes into the next one.
+import Access
 import DutyDomain
 import Foundation
 import GRPCCore
@@ -75,7 +76,8 @@ struct PositionIntake: Sendable {
         Result { try PositionReport(request, now: now) }
       }
       let reports = checked.compactMap { try? $0.get() }
-      var outcomes = try await store.report(reports, now: now)[...]
+      var outcomes = try await store.report(
+        reports, within: CallContext.current.reach, now: now)[...]
       for result in checked {
         switch result {
         case .failure(let error): try refuse(error, &tally)
@@ -94,7 +96,8 @@ struct PositionIntake: Sendable {
     case .accepted: tally.acceptedCount += 1
     case .superseded: tally.supersededCount += 1
     case .unitUnknown:
-      refuse(DutyError.unitUnknown(report.unitID.description).failure, &tally)
+      let failure = DutyError.unitUnknown(report.unitID.description).failure
+      refuse(failure.told(within: CallContext.current.reach), &tally)
     }
   }
 

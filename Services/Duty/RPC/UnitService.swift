@@ -31,7 +31,9 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
       capabilities: try Self.capabilities(request.capabilities),
       occurTime: try Check.time(
         request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now))
-    let view = try await store.write(key, provenance: key.provenance, now: now) {
+    let view = try await store.write(
+      key, provenance: key.provenance, reach: CallContext.current.reach, now: now
+    ) {
       try UnitKeeping().put(command, in: $0)
     }
     CallContext.current.notes["subject"] = view.unit.id.description
@@ -42,7 +44,7 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
     request: Quintet_Duty_V1_GetUnitRequest, context: ServerContext
   ) async throws -> Quintet_Duty_V1_GetUnitResponse {
     let name = try Check.text(request.unitID, field: "unit_id", max: 64, required: true)
-    let found = try await store.read { reader in
+    let found = try await store.read(within: CallContext.current.reach) { reader in
       if let id = UnitID(name), let view = try reader.unit(id) { return UnitView?.some(view) }
       return try reader.unit(callSign: name)
     }
@@ -55,7 +57,9 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
   ) async throws -> Quintet_Duty_V1_ListUnitsResponse {
     let size = try Check.count(request.pageSize, field: "page_size", 1...500, standard: 50)
     let after = try PageToken.decode(request.pageToken, count: 1)
-    let units = try await store.read { try $0.units(after: after?[0], limit: size + 1) }
+    let units = try await store.read(within: CallContext.current.reach) {
+      try $0.units(after: after?[0], limit: size + 1)
+    }
     let page = units.prefix(size)
     return .with {
       $0.units = page.map(Quintet_Duty_V1_Unit.init)
@@ -77,7 +81,9 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
       condition: try UnitCondition.optional(request.secondaryStatus, field: "secondary_status"),
       occurTime: try Check.time(
         request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now))
-    let view = try await store.write(key, provenance: key.provenance, now: now) {
+    let view = try await store.write(
+      key, provenance: key.provenance, reach: CallContext.current.reach, now: now
+    ) {
       try UnitKeeping().setStatus(command, in: $0)
     }
     CallContext.current.notes["subject"] = view.unit.id.description
@@ -105,6 +111,8 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
       try RequestKey(request, id: request.requestID, context: context)
     }
     guard request.hasPoint else { throw Failure.required("point") }
+    // It compares all units: no question for whoever may see some.
+    guard CallContext.current.reach.isEverywhere else { throw Failure.outsideArea("point") }
     let wish = RecommendationWish(
       point: try Check.givenPoint(request.point, field: "point").coordinate,
       asOf: try Check.time(
@@ -115,7 +123,9 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
     var recommendation = try await store.consult { UnitAdvisor.recommend(wish, from: $0) }
     if let incident, let key {
       CallContext.current.notes.incident(incident.description)
-      recommendation = try await store.write(key, provenance: key.provenance, now: now) {
+      recommendation = try await store.write(
+        key, provenance: key.provenance, reach: CallContext.current.reach, now: now
+      ) {
         [recommendation] in
         try UnitKeeping().keep(recommendation, for: incident, in: $0)
       }
@@ -131,7 +141,9 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
     let key = try RequestKey(request, id: request.requestID, context: context)
     guard request.hasModel else { throw Failure.required("model") }
     let model = try TravelModel(request.model, field: "model")
-    let held = try await store.write(key, provenance: key.provenance, now: clock()) {
+    let held = try await store.write(
+      key, provenance: key.provenance, reach: CallContext.current.reach, now: clock()
+    ) {
       try UnitKeeping().put(model, in: $0)
     }
     return .with { $0.model = Quintet_Duty_V1_TravelModel(held) }

@@ -1,5 +1,6 @@
 // The domain's store over the Database port: transactions, the request ledger, the event log and the
 // roster in memory, put together.
+public import Access
 public import DutyDomain
 public import EventLog
 public import Foundation
@@ -39,20 +40,22 @@ public struct DutyDatabaseStore: DutyStore {
     EventLog.migrations + [RequestLedger.migration] + DutySchema.migrations
 
   public func read<R: Sendable>(
-    _ body: @escaping @Sendable (any DutyReader) throws -> R
+    within reach: Reach, _ body: @escaping @Sendable (any DutyReader) throws -> R
   ) async throws -> R {
     let partition = log.partition
-    return try await database.read { try body(StoreReader(tx: $0, partition: partition)) }
+    return try await database.read {
+      try body(StoreReader(tx: $0, partition: partition, reach: reach))
+    }
   }
 
   public func write<R: Codable & Sendable>(
-    _ request: RequestKey, provenance: Provenance, now: Date,
+    _ request: RequestKey, provenance: Provenance, reach: Reach, now: Date,
     _ body: @escaping @Sendable (any DutyWriter) throws -> R
   ) async throws -> R {
     let (result, events) = try await database.write { tx in
       var events: [DutyEvent] = []
       let result = try RequestLedger.once(request, partition: log.partition, now: now, in: tx) {
-        let writer = writer(in: tx, provenance: provenance, now: now)
+        let writer = try writer(in: tx, provenance: provenance, reach: reach, now: now)
         let result = try body(writer)
         events = try writer.flush()
         return result
@@ -64,20 +67,28 @@ public struct DutyDatabaseStore: DutyStore {
   }
 
   /// For effects of a neighbour's events, whose transaction belongs to the subscription.
+  /// - Throws: `DatabaseError`.
   public func writer(
-    in tx: any Transaction, provenance: Provenance, now: Date
-  ) -> StoreWriter {
-    StoreWriter(tx: tx, log: log, encode: encode, provenance: provenance, now: now)
+    in tx: any Transaction, provenance: Provenance, reach: Reach = .everywhere, now: Date
+  ) throws -> StoreWriter {
+    try StoreWriter(
+      tx: tx, log: log, encode: encode, provenance: provenance, reach: reach, now: now)
   }
 
-  public func report(_ positions: [PositionReport], now: Date) async throws -> [PositionOutcome] {
+  public func report(
+    _ positions: [PositionReport], within reach: Reach, now: Date
+  ) async throws -> [PositionOutcome] {
     guard !positions.isEmpty else { return [] }
     let partition = log.partition
     return try await database.write { tx in
       let last = try RosterHead.advance(partition, by: positions.count, in: tx)
       let first = last - Int64(positions.count) + 1
+      let reader = try StoreReader(tx: tx, partition: partition, reach: reach)
       return try positions.enumerated().map { offset, report in
-        try Self.keep(report, partition, sequence: first + Int64(offset), now: now, in: tx)
+        guard try reach.isEverywhere || reader.unit(report.unitID) != nil else {
+          return .unitUnknown
+        }
+        return try Self.keep(report, partition, sequence: first + Int64(offset), now: now, in: tx)
       }
     }
   }

@@ -1,13 +1,29 @@
 // The reading half of the repository: one transaction, one partition.
+import Access
 import DutyDomain
 import Foundation
 import Geography
 import Identifiers
 import Persistence
+import Territory
 
 struct StoreReader: DutyReader {
   let tx: any Transaction
   let partition: String
+  private let reached: ReachedPlaces
+
+  /// - Throws: `DatabaseError`.
+  init(tx: any Transaction, partition: String, reach: Reach) throws {
+    self.tx = tx
+    self.partition = partition
+    reached = try ReachedPlaces(
+      reach, .init(orgUnits: "org_unit", units: nil), partition: partition, in: tx)
+  }
+
+  func reaches(_ unit: DutyUnit) -> Bool {
+    reached.reaches(unit.id.description)
+      || unit.orgUnitID.map { reached.reaches($0.description) } == true
+  }
 
   /// Corners in one page of jurisdictions: some 22 bytes each on the wire, where 1 MiB is the limit.
   static let cornerLimit = 30_000
@@ -103,13 +119,27 @@ struct StoreReader: DutyReader {
     LEFT JOIN unit_position p ON p.partition = u.partition AND p.unit_id = u.id
     """
 
+  /// Leaves out the units of others. A unit's own seat is the unit.
+  private func cut(_ bindings: inout Bindings) -> String {
+    if reached.isEverywhere { return "" }
+    let own = reached.any(["u.org_unit_id IN (#)", "u.id IN (#)"])
+    return " AND (" + bindings.number(own.text, own.values) + ")"
+  }
+
   func unit(_ id: UnitID) throws -> UnitView? {
-    try tx.query(
-      "\(Self.unitsWithPositions) WHERE u.partition = $1 AND u.id = $2", [partition, id]
+    var bindings = Bindings([partition, id])
+    return try tx.query(
+      "\(Self.unitsWithPositions) WHERE u.partition = $1 AND u.id = $2" + cut(&bindings),
+      bindings.arguments
     ).first.map(view)
   }
 
   func unit(callSign: String) throws -> UnitView? {
+    try anyUnit(callSign: callSign).flatMap { reaches($0.unit) ? $0 : nil }
+  }
+
+  /// Whosever it is.
+  func anyUnit(callSign: String) throws -> UnitView? {
     try tx.query(
       "\(Self.unitsWithPositions) WHERE u.partition = $1 AND u.call_sign = $2",
       [partition, callSign]
@@ -129,11 +159,12 @@ struct StoreReader: DutyReader {
   }
 
   func units(after callSign: String?, limit: Int) throws -> [UnitView] {
+    var bindings = Bindings([partition, callSign ?? "", limit])
     let rows = try tx.query(
       """
       \(Self.unitsWithPositions)
-      WHERE u.partition = $1 AND u.call_sign > $2 ORDER BY u.call_sign LIMIT $3
-      """, [partition, callSign ?? "", limit])
+      WHERE u.partition = $1 AND u.call_sign > $2\(cut(&bindings)) ORDER BY u.call_sign LIMIT $3
+      """, bindings.arguments)
     guard let last = try rows.last?.get("call_sign", as: String.self) else { return [] }
     let commitments = try tx.query(
       """

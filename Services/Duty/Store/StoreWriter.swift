@@ -1,5 +1,6 @@
 // The writing half of the repository. What it is told to record goes to the log at the end of the
 // transaction, because from the first event to the commit nobody else can record.
+import Access
 public import DutyDomain
 import EventLog
 public import Foundation
@@ -23,9 +24,9 @@ public final class StoreWriter: DutyWriter {
 
   init(
     tx: any Transaction, log: EventLog, encode: @escaping EventEncoding, provenance: Provenance,
-    now: Date
-  ) {
-    self.reader = StoreReader(tx: tx, partition: log.partition)
+    reach: Reach, now: Date
+  ) throws {
+    self.reader = try StoreReader(tx: tx, partition: log.partition, reach: reach)
     self.log = log
     self.encode = encode
     self.provenance = provenance
@@ -95,7 +96,14 @@ public final class StoreWriter: DutyWriter {
       ])
   }
 
+  public func ownUnit(callSign: String) throws -> UnitView? {
+    guard let held = try reader.anyUnit(callSign: callSign) else { return nil }
+    guard reader.reaches(held.unit) else { throw DutyError.unitOutsideReach }
+    return held
+  }
+
   public func save(_ unit: DutyUnit) throws {
+    guard reader.reaches(unit) else { throw DutyError.unitOutsideReach }
     try tx.execute(
       """
       INSERT INTO unit (

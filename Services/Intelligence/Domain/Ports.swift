@@ -1,5 +1,6 @@
 // What intelligence asks of its store.
 
+public import Access
 public import Foundation
 public import Geography
 public import Identifiers
@@ -83,6 +84,8 @@ public protocol IntelligenceWriter: IntelligenceReader, CallSearch {
 
 /// The store as those see it who may only read.
 public protocol IntelligenceStore: Sendable {
-  func read<R: Sendable>(_ body: @escaping @Sendable (any IntelligenceReader) throws -> R)
-    async throws -> R
+  /// What lies outside the caller's reach is as if it were not there.
+  func read<R: Sendable>(
+    within reach: Reach, _ body: @escaping @Sendable (any IntelligenceReader) throws -> R
+  ) async throws -> R
 }

@@ -25,7 +25,9 @@ public struct AssessmentService: Quintet_Intelligence_V1_AssessmentService.Simpl
       request.incidentID, field: "incident_id", as: IncidentTag.self)
     CallContext.current.notes.incident(incident.description)
     let now = clock()
-    let found = try await store.read { try $0.assessment(of: incident, now: now) }
+    let found = try await store.read(within: CallContext.current.reach) {
+      try $0.assessment(of: incident, now: now)
+    }
     guard let found else { throw IntelligenceError.assessmentUnknown(incident).failure }
     return .with { $0.assessment = .init(found) }
   }
@@ -38,7 +40,7 @@ public struct AssessmentService: Quintet_Intelligence_V1_AssessmentService.Simpl
     let repeatsOnly = request.repeatsOnly
     let now = clock()
     // One more than asked for says whether there is another page.
-    let found = try await store.read {
+    let found = try await store.read(within: CallContext.current.reach) {
       try $0.assessments(after: cursor, limit: size + 1, repeatsOnly: repeatsOnly, now: now)
     }
     let page = AnswerSize.fitting(
@@ -56,7 +58,9 @@ public struct AssessmentService: Quintet_Intelligence_V1_AssessmentService.Simpl
   ) async throws -> Quintet_Intelligence_V1_CountAssessmentsResponse {
     let source = try Check.code(
       request.source, field: "source", max: 64, allowed: .lowercaseCodeCharacters)
-    let count = try await store.read { try $0.count(source: source.isEmpty ? nil : source) }
+    let count = try await store.read(within: CallContext.current.reach) {
+      try $0.count(source: source.isEmpty ? nil : source)
+    }
     return .with {
       $0.assessmentCount = Int64(count.assessments)
       $0.repeatCount = Int64(count.repeats)

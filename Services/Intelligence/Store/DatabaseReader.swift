@@ -6,14 +6,26 @@ import Geography
 import Identifiers
 import IntelligenceDomain
 import Persistence
+import Territory
 
 struct DatabaseReader: IntelligenceReader {
   let tx: any Transaction
   let partition: String
+  /// What the caller may see; nil for work of the service's own.
+  var reached: ReachedPlaces?
+
+  /// Leaves out what lies in the areas of others.
+  private func cut(_ bindings: inout Bindings) -> String {
+    guard let reached, !reached.isEverywhere else { return "" }
+    let own = reached.any(["a.station_id IN (#)", "a.beat_id IN (#)"])
+    return " AND (" + bindings.number(own.text, own.values) + ")"
+  }
 
   func assessment(of incident: IncidentID, now: Date) throws -> Assessment? {
     let heard = try heardTime(now: now)
-    guard var known = try self.incident(incident)?.assessment else { return nil }
+    guard var known = try self.incident(incident)?.assessment, try reaches(incident) else {
+      return nil
+    }
     known.repeats.removeAll { finding in heard.map { finding.expireTime <= $0 } ?? false }
     return known
   }
@@ -30,13 +42,15 @@ struct DatabaseReader: IntelligenceReader {
         SELECT 1 FROM repeat_finding f
         WHERE f.partition = a.partition AND f.incident_id = a.incident_id AND f.expire_time > $2)
       """ : ""
-    let page = """
-      SELECT \(Self.columns) FROM assessment a
-      WHERE a.partition = $1 \(position) \(found)
-      ORDER BY a.occur_time DESC, a.assessment_id DESC LIMIT $3
-      """
     var arguments: [any ValueConvertible] = [partition, heard, limit]
     if let cursor { arguments += [cursor.occurTime, cursor.id] }
+    var bindings = Bindings(arguments)
+    let page = """
+      SELECT \(Self.columns) FROM assessment a
+      WHERE a.partition = $1 \(position) \(found)\(cut(&bindings))
+      ORDER BY a.occur_time DESC, a.assessment_id DESC LIMIT $3
+      """
+    arguments = bindings.arguments
     let rows = try tx.query(page, arguments)
     let findings = try tx.query(
       """
@@ -56,15 +70,27 @@ struct DatabaseReader: IntelligenceReader {
   }
 
   func count(source: String?) throws -> AssessmentCount {
-    let filter = source == nil ? "" : " AND source = $2"
+    var bindings = Bindings([partition])
+    let filter = source.map { bindings.number(" AND a.source = ?", [$0]) } ?? ""
     let rows = try tx.query(
       """
-      SELECT count(*) AS assessments, coalesce(sum(found_repeat), 0) AS repeats
-      FROM assessment WHERE partition = $1\(filter)
-      """, [partition] + (source.map { [$0] } ?? []))
+      SELECT count(*) AS assessments, coalesce(sum(a.found_repeat), 0) AS repeats
+      FROM assessment a WHERE a.partition = $1\(filter)\(cut(&bindings))
+      """, bindings.arguments)
     guard let row = rows.first else { return AssessmentCount(assessments: 0, repeats: 0) }
     return AssessmentCount(
       assessments: try row.get("assessments"), repeats: try row.get("repeats"))
+  }
+
+  private func reaches(_ incident: IncidentID) throws -> Bool {
+    guard let reached, !reached.isEverywhere else { return true }
+    var bindings = Bindings([partition, incident])
+    return try !tx.query(
+      """
+      SELECT 1 AS found FROM assessment a
+      WHERE a.partition = $1 AND a.incident_id = $2\(cut(&bindings))
+      """, bindings.arguments
+    ).isEmpty
   }
 
   /// With all its findings, expired ones too.

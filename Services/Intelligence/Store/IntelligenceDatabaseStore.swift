@@ -1,11 +1,13 @@
 // Intelligence's store on the Database port.
 
+public import Access
 public import EventLog
 public import Foundation
 public import Identifiers
 public import IntelligenceDomain
 public import Persistence
 import Synchronization
+import Territory
 
 /// Turns an event into its payload; comes from the room that speaks protobuf.
 public typealias EventEncoding =
@@ -28,10 +30,13 @@ public struct IntelligenceDatabaseStore: IntelligenceStore {
   }
 
   public func read<R: Sendable>(
-    _ body: @escaping @Sendable (any IntelligenceReader) throws -> R
+    within reach: Reach, _ body: @escaping @Sendable (any IntelligenceReader) throws -> R
   ) async throws -> R {
     try await database.read { [partition = log.partition] tx in
-      try body(DatabaseReader(tx: tx, partition: partition))
+      let reached = try ReachedPlaces(
+        reach, .init(orgUnits: "org_unit", orgUnitID: "org_unit_id", units: nil),
+        partition: partition, in: tx)
+      return try body(DatabaseReader(tx: tx, partition: partition, reached: reached))
     }
   }
 

@@ -51,6 +51,7 @@ public struct OpinionService: Quintet_Publicopinion_V1_OpinionService.SimpleServ
   public func getTopic(
     request: Quintet_Publicopinion_V1_GetTopicRequest, context: ServerContext
   ) async throws -> Quintet_Publicopinion_V1_GetTopicResponse {
+    try Self.requireWholeBureau()
     let id = try Check.identifier(request.topicID, field: "topic_id", as: TopicTag.self)
     let found = try await store.read { reader in
       try reader.topic(id).map { ($0, try reader.items(of: id, limit: 50)) }
@@ -66,6 +67,7 @@ public struct OpinionService: Quintet_Publicopinion_V1_OpinionService.SimpleServ
   public func listTopics(
     request: Quintet_Publicopinion_V1_ListTopicsRequest, context: ServerContext
   ) async throws -> Quintet_Publicopinion_V1_ListTopicsResponse {
+    try Self.requireWholeBureau()
     let size = try Check.count(request.pageSize, field: "page_size", 1...500, standard: 50)
     let cursor = try Self.cursor(request.pageToken)
     // One more than asked for says whether there is another page.
@@ -82,6 +84,7 @@ public struct OpinionService: Quintet_Publicopinion_V1_OpinionService.SimpleServ
   public func tieTopic(
     request: Quintet_Publicopinion_V1_TieTopicRequest, context: ServerContext
   ) async throws -> Quintet_Publicopinion_V1_TieTopicResponse {
+    try Self.requireWholeBureau()
     let key = try RequestKey(request, id: request.requestID, context: context)
     let now = clock()
     let topic = try Check.identifier(request.topicID, field: "topic_id", as: TopicTag.self)
@@ -103,6 +106,7 @@ public struct OpinionService: Quintet_Publicopinion_V1_OpinionService.SimpleServ
   public func recordResponse(
     request: Quintet_Publicopinion_V1_RecordResponseRequest, context: ServerContext
   ) async throws -> Quintet_Publicopinion_V1_RecordResponseResponse {
+    try Self.requireWholeBureau()
     let key = try RequestKey(request, id: request.requestID, context: context)
     let now = clock()
     let topic = try Check.identifier(request.topicID, field: "topic_id", as: TopicTag.self)
@@ -125,6 +129,11 @@ public struct OpinionService: Quintet_Publicopinion_V1_OpinionService.SimpleServ
     } catch let error as OpinionError {
       throw error.failure
     }
+  }
+
+  /// What people talk about is not cut by areas: it is for those who see the whole bureau.
+  private static func requireWholeBureau() throws {
+    guard CallContext.current.reach.isEverywhere else { throw Failure.outsideArea("topic_id") }
   }
 
   private func note(_ topic: Topic) {

@@ -49,6 +49,10 @@ public struct DeadlineBook {
     case .topicAnswered(let topic, _):
       try enter(topic.description)
       try stop { $0.kind == .opinionResponse }
+    case .orgUnitDefined(let orgUnit, let parent):
+      try writer.save(orgUnit, under: parent)
+    case .unitDefined(let unit, let orgUnit):
+      try writer.save(unit, of: orgUnit)
     case .areaDefined(let area):
       try writer.save(area)
     }

@@ -13,6 +13,8 @@ public enum Fact: Sendable, Hashable {
   case topicTied(TopicID, incident: IncidentID?)
   case topicAnswered(TopicID, incident: IncidentID?)
   case areaDefined(Area)
+  case orgUnitDefined(OrgUnitID, parent: OrgUnitID?)
+  case unitDefined(UnitID, orgUnit: OrgUnitID?)
 }
 
 /// One unit's way to an incident.

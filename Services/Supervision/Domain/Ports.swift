@@ -1,4 +1,5 @@
 // What the domain needs of a store, and nothing of how it is kept.
+public import Access
 public import Foundation
 public import Geography
 public import Identifiers
@@ -51,7 +52,8 @@ public struct DeadlineCount: Sendable, Hashable {
   }
 }
 
-/// What can be asked; valid only inside the closure it was given to.
+/// What can be asked, as far as the caller may see: deadlines and evaluations of others are as if they
+/// were not there. Valid only inside the closure it was given to.
 public protocol SupervisionReader {
   func deadline(_ id: DeadlineID) throws -> Deadline?
   /// Next due first, then by id.
@@ -101,6 +103,8 @@ public protocol SupervisionWriter: SupervisionReader {
   func save(_ rule: Rule) throws
   func save(_ incident: FollowedIncident) throws
   func save(_ area: Area) throws
+  func save(_ orgUnit: OrgUnitID, under parent: OrgUnitID?) throws
+  func save(_ unit: UnitID, of orgUnit: OrgUnitID?) throws
   func insert(_ evaluation: Evaluation) throws
   func save(_ state: ClockState) throws
   func enqueue(_ call: OutgoingCall) throws
@@ -115,13 +119,13 @@ public protocol SupervisionWriter: SupervisionReader {
 
 public protocol SupervisionStore: Sendable {
   func read<R: Sendable>(
-    _ body: @escaping @Sendable (any SupervisionReader) throws -> R
+    within reach: Reach, _ body: @escaping @Sendable (any SupervisionReader) throws -> R
   ) async throws -> R
 
   /// One mutation that a caller asked for: state, events and the answer for a repeat of the same
   /// request, in one transaction.
   func write<R: Codable & Sendable>(
-    _ request: RequestKey, provenance: Provenance, now: Date,
+    _ request: RequestKey, provenance: Provenance, reach: Reach, now: Date,
     _ body: @escaping @Sendable (any SupervisionWriter) throws -> R
   ) async throws -> R
 

@@ -35,6 +35,8 @@ struct VerifyStore: AsyncParsableCommand {
         Projection(
           "followed_incident", key: "incident_id",
           columns: ["latitude", "longitude", "responsible", "return_count"]),
+        Projection("known_org_unit", key: "id", columns: ["parent_id"]),
+        Projection("known_unit", key: "id", columns: ["org_unit_id"]),
       ],
       carrying: ["rule", "feedback_rule", "clock_state"]
     ) { database, log in

@@ -27,7 +27,7 @@ public struct ClockService: Quintet_Supervision_V1_ClockService.SimpleServicePro
   public func getClock(
     request: Quintet_Supervision_V1_GetClockRequest, context: ServerContext
   ) async throws -> Quintet_Supervision_V1_GetClockResponse {
-    let state = try await store.read { try $0.clockState() }
+    let state = try await store.read(within: CallContext.current.reach) { try $0.clockState() }
     return .with { $0.clock = message(state) }
   }
 
@@ -62,7 +62,7 @@ public struct ClockService: Quintet_Supervision_V1_ClockService.SimpleServicePro
         fired += sweep.fired
         isComplete = sweep.isComplete
       }
-      let state = try await store.read { try $0.clockState() }
+      let state = try await store.read(within: CallContext.current.reach) { try $0.clockState() }
       return .with {
         $0.clock = message(state)
         $0.firedCount = Int64(fired)

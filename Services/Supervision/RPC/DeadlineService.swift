@@ -28,7 +28,7 @@ public struct DeadlineService: Quintet_Supervision_V1_DeadlineService.SimpleServ
     try await answering {
       let id = try Check.identifier(
         request.deadlineID, field: "deadline_id", as: DeadlineTag.self)
-      let deadline = try await store.read { reader in
+      let deadline = try await store.read(within: CallContext.current.reach) { reader in
         guard let deadline = try reader.deadline(id) else {
           throw SupervisionError.deadlineUnknown(id)
         }
@@ -52,7 +52,7 @@ public struct DeadlineService: Quintet_Supervision_V1_DeadlineService.SimpleServ
         incident: try Check.optionalIdentifier(request.incidentID, field: "incident_id"),
         states: try states.enumerated().map { try $1.checked(field: "states[\($0)]") })
       // One more than asked for tells whether there is a next page.
-      let found = try await store.read { reader in
+      let found = try await store.read(within: CallContext.current.reach) { reader in
         try reader.deadlines(filter, after: start, limit: size + 1)
       }
       let page = found.prefix(size)
@@ -69,14 +69,14 @@ public struct DeadlineService: Quintet_Supervision_V1_DeadlineService.SimpleServ
     request: Quintet_Supervision_V1_CountDeadlinesRequest, context: ServerContext
   ) async throws -> Quintet_Supervision_V1_CountDeadlinesResponse {
     let kind = try request.kind.checked(field: "kind")
-    let counts = try await store.read { try $0.counts(of: kind) }
+    let counts = try await store.read(within: CallContext.current.reach) { try $0.counts(of: kind) }
     return .with { $0.counts = counts.map { .init($0) } }
   }
 
   public func listRules(
     request: Quintet_Supervision_V1_ListRulesRequest, context: ServerContext
   ) async throws -> Quintet_Supervision_V1_ListRulesResponse {
-    let rules = try await store.read { try $0.rules() }
+    let rules = try await store.read(within: CallContext.current.reach) { try $0.rules() }
     return .with { $0.rules = rules.map { .init($0) } }
   }
 
@@ -89,7 +89,9 @@ public struct DeadlineService: Quintet_Supervision_V1_DeadlineService.SimpleServ
       _ = try request.rule.kind.checked(field: "rule.kind")
       _ = try Check.text(request.rule.name, field: "rule.name", max: 80)
       let limits = try Limits(request.rule)
-      let rule = try await store.write(key, provenance: key.provenance, now: clock()) { writer in
+      let rule = try await store.write(
+        key, provenance: key.provenance, reach: CallContext.current.reach, now: clock()
+      ) { writer in
         guard var rule = try writer.rule(limits.code) else {
           throw SupervisionError.ruleUnknown(limits.code)
         }

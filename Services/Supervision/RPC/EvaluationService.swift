@@ -21,7 +21,7 @@ public struct EvaluationService: Quintet_Supervision_V1_EvaluationService.Simple
       let incident = try Check.identifier(
         request.incidentID, field: "incident_id", as: IncidentTag.self)
       CallContext.current.notes.incident(incident.description)
-      let evaluation = try await store.read { reader in
+      let evaluation = try await store.read(within: CallContext.current.reach) { reader in
         guard let evaluation = try reader.evaluation(of: incident) else {
           throw SupervisionError.evaluationUnknown(incident)
         }
@@ -36,7 +36,9 @@ public struct EvaluationService: Quintet_Supervision_V1_EvaluationService.Simple
   ) async throws -> Quintet_Supervision_V1_ListEvaluationsResponse {
     let size = try Check.count(request.pageSize, field: "page_size", 1...500, standard: 50)
     let start = try PageStart(token: request.pageToken, ids: EvaluationTag.self)
-    let found = try await store.read { try $0.evaluations(after: start, limit: size + 1) }
+    let found = try await store.read(within: CallContext.current.reach) {
+      try $0.evaluations(after: start, limit: size + 1)
+    }
     let page = found.prefix(size)
     return .with { response in
       response.evaluations = page.map { .init($0) }

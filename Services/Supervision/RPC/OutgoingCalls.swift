@@ -1,5 +1,6 @@
 // The loop that brings weak feedback back. A row says what is wanted; it is asked for until it has
 // been answered, however often either service is stopped in between.
+import Access
 public import Foundation
 import Identifiers
 public import SupervisionDomain
@@ -47,7 +48,9 @@ public struct OutgoingCalls: Sendable {
   func settle() async -> Bool {
     do {
       while true {
-        let calls = try await store.read { try $0.pendingCalls(limit: Self.pageLimit) }
+        let calls = try await store.read(within: .everywhere) {
+          try $0.pendingCalls(limit: Self.pageLimit)
+        }
         if calls.isEmpty { return true }
         var isSettled = true
         for call in calls {

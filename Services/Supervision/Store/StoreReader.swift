@@ -1,36 +1,53 @@
 // The domain's questions as SQL.
+import Access
 import Foundation
 import Geography
 import Identifiers
 import Persistence
 import SupervisionDomain
+import Territory
 
 /// Reads within one transaction.
 class StoreReader: SupervisionReader {
   let tx: any Transaction
   let partition: String
+  private let reached: ReachedPlaces
 
-  init(tx: any Transaction, partition: String) {
+  /// - Throws: `DatabaseError`.
+  init(tx: any Transaction, partition: String, reach: Reach) throws {
     self.tx = tx
     self.partition = partition
+    reached = try ReachedPlaces(reach, .followed, partition: partition, in: tx)
+  }
+
+  /// Leaves out what others are responsible for.
+  private func cut(_ bindings: inout Bindings) -> String {
+    if reached.isEverywhere { return "" }
+    // `responsible` is a kind, a slash and an id.
+    let own = reached.any([
+      "substr(responsible, 1 + length('unit/')) IN (#)",
+      "substr(responsible, 1 + length('beat/')) IN (#)",
+      "substr(responsible, 1 + length('station/')) IN (#)",
+    ])
+    return " AND (" + bindings.number(own.text, own.values) + ")"
   }
 
   func deadline(_ id: DeadlineID) throws -> Deadline? {
-    try tx.query(
-      "SELECT \(Deadline.columns) FROM deadline WHERE partition = $1 AND deadline_id = $2",
-      [partition, id]
+    var bindings = Bindings([partition, id])
+    return try tx.query(
+      """
+      SELECT \(Deadline.columns) FROM deadline
+      WHERE partition = $1 AND deadline_id = $2\(cut(&bindings))
+      """, bindings.arguments
     ).first.map(Deadline.init)
   }
 
   func deadlines(
     _ filter: DeadlineFilter, after: PageStart?, limit: Int
   ) throws -> [Deadline] {
-    var conditions = ["partition = $1"]
-    var arguments: [any ValueConvertible] = [partition]
-    let bind = { (value: any ValueConvertible) -> String in
-      arguments.append(value)
-      return "$\(arguments.count)"
-    }
+    var bindings = Bindings([partition])
+    var conditions = ["partition = $1" + cut(&bindings)]
+    let bind = { (value: any ValueConvertible) -> String in bindings.number("?", [value]) }
     if let incident = filter.incident { conditions.append("incident_id = \(bind(incident))") }
     if !filter.states.isEmpty {
       let states = filter.states.map { bind($0) }.joined(separator: ", ")
@@ -44,21 +61,22 @@ class StoreReader: SupervisionReader {
       SELECT \(Deadline.columns) FROM deadline
       WHERE \(conditions.joined(separator: " AND "))
       ORDER BY due_time, deadline_id LIMIT \(bind(limit))
-      """, arguments
+      """, bindings.arguments
     ).map(Deadline.init)
   }
 
   func counts(of kind: DeadlineKind?) throws -> [DeadlineCount] {
-    try tx.query(
+    var bindings = Bindings([partition, kind])
+    return try tx.query(
       """
       SELECT rule_code, count(*) AS started,
         count(*) FILTER (WHERE state = 'met') AS met,
         count(*) FILTER (WHERE state IN ('missed', 'overdue')) AS missed,
         count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
         count(*) FILTER (WHERE state IN ('running', 'warned')) AS running
-      FROM deadline WHERE partition = $1 AND ($2 IS NULL OR kind = $2)
+      FROM deadline WHERE partition = $1 AND ($2 IS NULL OR kind = $2)\(cut(&bindings))
       GROUP BY rule_code ORDER BY rule_code
-      """, [partition, kind]
+      """, bindings.arguments
     ).map { row in
       DeadlineCount(
         ruleCode: try row.get("rule_code"), started: try row.get("started"),
@@ -179,22 +197,36 @@ class StoreReader: SupervisionReader {
   }
 
   func evaluation(of incident: IncidentID) throws -> Evaluation? {
-    try tx.query(
+    var bindings = Bindings([partition, incident])
+    return try tx.query(
       """
-      SELECT \(Evaluation.columns) FROM evaluation WHERE partition = $1 AND incident_id = $2
+      SELECT \(Evaluation.columns) FROM evaluation
+      WHERE partition = $1 AND incident_id = $2\(cutEvaluation(&bindings))
       ORDER BY ordinal DESC LIMIT 1
-      """, [partition, incident]
+      """, bindings.arguments
     ).first.map(Evaluation.init)
+  }
+
+  /// Leaves out incidents in which none of the caller's had anything to do.
+  private func cutEvaluation(_ bindings: inout Bindings) -> String {
+    if reached.isEverywhere { return "" }
+    let own = cut(&bindings)
+    return """
+       AND EXISTS (SELECT 1 FROM deadline WHERE deadline.partition = evaluation.partition
+      AND deadline.incident_id = evaluation.incident_id\(own))
+      """
   }
 
   func evaluations(after: PageStart?, limit: Int) throws -> [Evaluation] {
     let start = after == nil ? "" : " AND (close_time, evaluation_id) < ($3, $4)"
     let keys: [any ValueConvertible] = after.map { [$0.time, $0.id] } ?? []
+    var bindings = Bindings([partition, limit] + keys)
     return try tx.query(
       """
-      SELECT \(Evaluation.columns) FROM evaluation WHERE partition = $1\(start)
+      SELECT \(Evaluation.columns) FROM evaluation
+      WHERE partition = $1\(start)\(cutEvaluation(&bindings))
       ORDER BY close_time DESC, evaluation_id DESC LIMIT $2
-      """, [partition, limit] + keys
+      """, bindings.arguments
     ).map(Evaluation.init)
   }
 

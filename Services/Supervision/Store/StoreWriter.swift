@@ -1,10 +1,12 @@
 // The domain's changes as SQL, and its events gathered until the end of the transaction.
+import Access
 import EventLog
 import Foundation
 import Geography
 import Identifiers
 import Persistence
 import SupervisionDomain
+import Territory
 
 /// Writes within one transaction. A class, because the mint and the gathered events change while
 /// use cases hold the writer as `any SupervisionWriter`.
@@ -25,16 +27,16 @@ final class StoreWriter: StoreReader, SupervisionWriter {
   private var gathered: [Gathered] = []
 
   init(
-    tx: any Transaction, log: EventLog, provenance: Provenance, now: Date,
+    tx: any Transaction, log: EventLog, provenance: Provenance, reach: Reach, now: Date,
     encode: @escaping @Sendable (SupervisionEvent) throws -> EncodedEvent
-  ) {
+  ) throws {
     self.log = log
     self.provenance = provenance
     self.now = now
     self.encode = encode
     self.idMint = IdentifierMint(
       service: log.service, cause: provenance.stableCause, now: now)
-    super.init(tx: tx, partition: log.partition)
+    try super.init(tx: tx, partition: log.partition, reach: reach)
   }
 
   var cause: String { provenance.cause }
@@ -88,6 +90,14 @@ final class StoreWriter: StoreReader, SupervisionWriter {
         partition, incident.id, incident.latitude, incident.longitude, incident.responsible,
         incident.returnCount, now,
       ])
+  }
+
+  func save(_ orgUnit: OrgUnitID, under parent: OrgUnitID?) throws {
+    try Territory.save(orgUnit, under: parent, partition: partition, in: tx)
+  }
+
+  func save(_ unit: UnitID, of orgUnit: OrgUnitID?) throws {
+    try Territory.save(unit, of: orgUnit, partition: partition, in: tx)
   }
 
   func save(_ area: Area) throws {

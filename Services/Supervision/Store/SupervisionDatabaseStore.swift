@@ -1,4 +1,5 @@
 // The domain's store port over a database: state, events and answers in one transaction.
+public import Access
 public import EventLog
 public import Foundation
 public import Identifiers
@@ -27,26 +28,26 @@ public struct SupervisionDatabaseStore: SupervisionStore {
 
   /// Puts in the rules that a new store begins with. To be called once, before anything else.
   public func prepare(now: Date) async throws {
-    try await database.write { tx in try writer(in: tx, ownProvenance, now).seed() }
+    try await database.write { tx in try writer(in: tx, ownProvenance, .everywhere, now).seed() }
   }
 
   public func read<R: Sendable>(
-    _ body: @escaping @Sendable (any SupervisionReader) throws -> R
+    within reach: Reach, _ body: @escaping @Sendable (any SupervisionReader) throws -> R
   ) async throws -> R {
     let partition = log.partition
     return try await database.read { tx in
-      try body(StoreReader(tx: tx, partition: partition))
+      try body(StoreReader(tx: tx, partition: partition, reach: reach))
     }
   }
 
   public func write<R: Codable & Sendable>(
-    _ request: RequestKey, provenance: Provenance, now: Date,
+    _ request: RequestKey, provenance: Provenance, reach: Reach, now: Date,
     _ body: @escaping @Sendable (any SupervisionWriter) throws -> R
   ) async throws -> R {
     let (result, lines) = try await database.write { tx in
       var lines: [LogLine] = []
       let result = try RequestLedger.once(request, partition: log.partition, now: now, in: tx) {
-        let writer = writer(in: tx, provenance, now)
+        let writer = try writer(in: tx, provenance, reach, now)
         let result = try body(writer)
         lines = try writer.flush()
         return result
@@ -61,7 +62,7 @@ public struct SupervisionDatabaseStore: SupervisionStore {
     now: Date, _ body: @escaping @Sendable (any SupervisionWriter) throws -> R
   ) async throws -> R {
     let (result, lines) = try await database.write { tx in
-      let writer = writer(in: tx, ownProvenance, now)
+      let writer = try writer(in: tx, ownProvenance, .everywhere, now)
       let result = try body(writer)
       return (result, try writer.flush())
     }
@@ -77,7 +78,7 @@ public struct SupervisionDatabaseStore: SupervisionStore {
     in tx: any Transaction, provenance: Provenance, now: Date,
     _ body: (any SupervisionWriter) throws -> Void
   ) throws {
-    let writer = writer(in: tx, provenance, now)
+    let writer = try writer(in: tx, provenance, .everywhere, now)
     try body(writer)
     try writer.flush().forEach(report)
   }
@@ -90,8 +91,9 @@ public struct SupervisionDatabaseStore: SupervisionStore {
   }
 
   private func writer(
-    in tx: any Transaction, _ provenance: Provenance, _ now: Date
-  ) -> StoreWriter {
-    StoreWriter(tx: tx, log: log, provenance: provenance, now: now, encode: encode)
+    in tx: any Transaction, _ provenance: Provenance, _ reach: Reach, _ now: Date
+  ) throws -> StoreWriter {
+    try StoreWriter(
+      tx: tx, log: log, provenance: provenance, reach: reach, now: now, encode: encode)
   }
 }

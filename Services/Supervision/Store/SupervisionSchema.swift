@@ -1,10 +1,12 @@
 // The tables of supervision. Append-only: a shipped migration is mended by the next one.
 import EventLog
 public import Persistence
+import Territory
 
 public enum SupervisionSchema {
   /// Those of the event log, the request ledger and supervision.
-  public static let all = EventLog.migrations + [RequestLedger.migration] + migrations
+  public static let all =
+    EventLog.migrations + [RequestLedger.migration] + migrations + [Territory.migration]
 
   /// To be listed after those of the request ledger and the event log.
   public static let migrations: [Migration] = [

@@ -1,5 +1,6 @@
 // The clock as one more neighbour: what it tells is that time has passed. Claiming, checking and
 // marking what is due is one transaction, so a deadline fires once, whenever this is stopped.
+import Access
 public import Foundation
 public import SupervisionDomain
 
@@ -69,7 +70,7 @@ public struct ClockLoop: Sendable {
 
   /// A clock that was set back while this was stopped is seen by what the store remembers.
   private func reportClockBehindStore() async {
-    let highest = try? await store.read { try $0.clockState().highestSeen }
+    let highest = try? await store.read(within: .everywhere) { try $0.clockState().highestSeen }
     let behind = highest.flatMap { $0 }?.timeIntervalSince(clock()) ?? 0
     if behind > Self.backwardTolerance {
       report(LogLine(.error, "the clock was set back", ["seconds": "\(Int(behind))"]))
@@ -82,7 +83,7 @@ public struct ClockLoop: Sendable {
     let time = clock()
     let limit = batchLimit
     while true {
-      let (mode, next, highest) = try await store.read { reader in
+      let (mode, next, highest) = try await store.read(within: .everywhere) { reader in
         let state = try reader.clockState()
         return (state.mode, try reader.nextTime(of: .system), state.highestSeen)
       }

@@ -7,11 +7,31 @@ import Wire
 
 public enum FromDuty: Following {
   public static let source = "duty"
-  public static let types = [Quintet_Duty_V1_JurisdictionDefined.protoMessageName]
+  public static let types = [
+    Quintet_Duty_V1_JurisdictionDefined.protoMessageName,
+    Quintet_Duty_V1_OrgUnitDefined.protoMessageName,
+    Quintet_Duty_V1_UnitDefined.protoMessageName,
+  ]
 
   public static func fact(_ event: Quintet_Events_V1_Event) throws -> Fact? {
-    guard event.type == Quintet_Duty_V1_JurisdictionDefined.protoMessageName else { return nil }
-    let jurisdiction = try event.decoded(Quintet_Duty_V1_JurisdictionDefined.self).jurisdiction
+    switch event.type {
+    case Quintet_Duty_V1_JurisdictionDefined.protoMessageName:
+      return try area(event.decoded(Quintet_Duty_V1_JurisdictionDefined.self).jurisdiction)
+    case Quintet_Duty_V1_OrgUnitDefined.protoMessageName:
+      let orgUnit = try event.decoded(Quintet_Duty_V1_OrgUnitDefined.self).orgUnit
+      return .orgUnitDefined(
+        try Check.identifier(orgUnit.id, field: "org_unit.id"),
+        parent: try Check.optionalIdentifier(orgUnit.parentID, field: "org_unit.parent_id"))
+    case Quintet_Duty_V1_UnitDefined.protoMessageName:
+      let unit = try event.decoded(Quintet_Duty_V1_UnitDefined.self).unit
+      return .unitDefined(
+        try Check.identifier(unit.id, field: "unit.id"),
+        orgUnit: try Check.optionalIdentifier(unit.orgUnitID, field: "unit.org_unit_id"))
+    default: return nil
+    }
+  }
+
+  private static func area(_ jurisdiction: Quintet_Duty_V1_Jurisdiction) throws -> Fact {
     let areaClass: AreaClass
     switch jurisdiction.areaClass {
     case .keyPlace: areaClass = .keyPlace

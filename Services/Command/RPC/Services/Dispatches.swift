@@ -52,7 +52,9 @@ struct Dispatches: Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
       occurTime: try Check.time(
         request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now))
     CallContext.current.notes.incident(command.incidentID.description)
-    let dispatched = try await room.write(key, now: now) {
+    let dispatched = try await room.write(
+      key, now: now, fields: ["content.recipients": "unit_ids"]
+    ) {
       try Dispatching().dispatch(command, in: $0, now: now)
     }
     return .with {
