@@ -1,5 +1,5 @@
 // The access table itself. Read it as a page: roles, then what is forbidden to whom whatever else
-// they are, then every method of every service.
+// they are, then purposes, then every method of every service.
 
 enum AccessRows {
   static let text = """
@@ -25,6 +25,14 @@ enum AccessRows {
     forbid  operator        lookup
     forbid  partner         lookup
     forbid  volunteer       lookup
+
+    # What each role may look somebody up for.
+    purpose call-back        回拨核实 call-taker dispatcher shift-leader station officer
+    purpose rescue           救助     call-taker dispatcher shift-leader station officer
+    purpose repeat-calls     重复警情 call-taker dispatcher shift-leader station analyst
+    purpose investigation    案件办理 station analyst
+    purpose fraud-prevention 反诈劝阻 dispatcher shift-leader station officer
+    purpose complaint        投诉办理 shift-leader
 
     service quintet.command.v1.CallReportService
     AnswerCall              change call-taker dispatcher shift-leader
@@ -80,6 +88,10 @@ enum AccessRows {
     GetDirective            read   dispatcher shift-leader station officer volunteer supervisor auditor
     ListDirectives          read   dispatcher shift-leader station officer volunteer supervisor auditor
     WatchDirectives         read   dispatcher shift-leader station officer volunteer supervisor
+
+    service quintet.command.v1.CallerService
+    LookUpCaller            lookup call-taker dispatcher shift-leader station analyst
+    RevealCaller            lookup call-taker dispatcher shift-leader station officer
 
     service quintet.duty.v1.OrganisationService
     PutOrgUnit              change operator

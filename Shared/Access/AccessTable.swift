@@ -55,9 +55,18 @@ public struct AccessTable: Sendable {
     public let kind: Kind
   }
 
+  /// Who may look somebody up for it.
+  public struct PurposeRow: Sendable, Hashable {
+    /// Such as `call-back`.
+    public let code: String
+    public let name: String
+    public let roles: Set<Role>
+  }
+
   public let roles: [RoleRow]
   public let methods: [MethodRow]
   public let forbids: [ForbidRow]
+  public let purposes: [PurposeRow]
   private let byMethod: [String: MethodRow]
   private let byRole: [Role: RoleRow]
 
@@ -78,6 +87,7 @@ public struct AccessTable: Sendable {
     var roles: [RoleRow] = []
     var methods: [MethodRow] = []
     var forbids: [ForbidRow] = []
+    var purposes: [PurposeRow] = []
     var service = ""
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
@@ -92,6 +102,10 @@ public struct AccessTable: Sendable {
           let kind = Kind(rawValue: words[2])
         else { throw error }
         forbids.append(ForbidRow(role: role, kind: kind))
+      case "purpose":
+        let roles = words.dropFirst(3).compactMap(Role.init)
+        guard words.count > 3, roles.count == words.count - 3 else { throw error }
+        purposes.append(PurposeRow(code: words[1], name: words[2], roles: Set(roles)))
       case "service":
         guard words.count == 2 else { throw error }
         service = words[1]
@@ -103,6 +117,7 @@ public struct AccessTable: Sendable {
     self.roles = roles
     self.methods = methods
     self.forbids = forbids
+    self.purposes = purposes
     self.byMethod = Dictionary(methods.map { ($0.method, $0) }, uniquingKeysWith: { $1 })
     self.byRole = Dictionary(roles.map { ($0.role, $0) }, uniquingKeysWith: { $1 })
     guard byMethod.count == methods.count, byRole.count == Role.allCases.count else {

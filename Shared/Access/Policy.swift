@@ -45,6 +45,13 @@ public struct Policy: Sendable {
     return .permitted(row.kind, reach(of: principal, roles: active, at: now))
   }
 
+  /// Whether somebody may be looked up for this purpose by one of the principal's roles.
+  /// - Parameter purpose: such as `call-back`.
+  public func permits(_ purpose: String, to principal: Principal, at now: Date) -> Bool {
+    guard let row = table.purposes.first(where: { $0.code == purpose }) else { return false }
+    return principal.roles.contains { row.roles.contains($0) && mayAct($0, principal, at: now) }
+  }
+
   private func mayAct(_ role: Role, _ principal: Principal, at now: Date) -> Bool {
     table.row(of: role)?.needsDuty != true || principal.isOnDuty(at: now)
   }

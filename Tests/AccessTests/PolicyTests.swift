@@ -93,6 +93,14 @@ import Testing
     #expect(policy.decide(service, calls: get, at: noon) == .permitted(.read, .everywhere))
   }
 
+  @Test func aPurposeIsForItsRolesAndForTheirShift() throws {
+    #expect(policy.permits("call-back", to: try person(.callTaker), at: noon))
+    #expect(!policy.permits("call-back", to: try person(.callTaker, onDuty: false), at: noon))
+    #expect(!policy.permits("call-back", to: try person(.analyst), at: noon))
+    #expect(policy.permits("investigation", to: try person(.analyst, onDuty: false), at: noon))
+    #expect(!policy.permits("curiosity", to: try person(.shiftLeader), at: noon))
+  }
+
   @Test func aGrantToOneKindOfPartnerIsNoGrantToOthers() throws {
     let table = try AccessTable(
       parsing: AccessRows.text + "\nservice x.Y\nZ change partner:bank")

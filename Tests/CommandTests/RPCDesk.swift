@@ -115,8 +115,10 @@ struct Desk: Sendable {
   let journal: DatabaseJournal
   let advisor = FakeAdvisor()
   let clock = StepClock()
+  let secrets: CallerSecrets
   let caller: CallContext
   let calls: Quintet_Command_V1_CallReportService.Client<Transport>
+  let callers: Quintet_Command_V1_CallerService.Client<Transport>
   let incidents: Quintet_Command_V1_IncidentService.Client<Transport>
   let reviews: Quintet_Command_V1_ReviewService.Client<Transport>
   let dispatches: Quintet_Command_V1_DispatchService.Client<Transport>
@@ -125,7 +127,7 @@ struct Desk: Sendable {
   /// Runs a test against a fresh command and removes its files.
   static func with<R: Sendable>(
     heartbeat: Duration = .seconds(5), reach: Reach = .everywhere,
-    _ body: @Sendable (Desk) async throws -> R
+    roles: Set<Role> = [], _ body: @Sendable (Desk) async throws -> R
   ) async throws -> R {
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("command-\(UUID().uuidString).sqlite").path
@@ -136,7 +138,7 @@ struct Desk: Sendable {
     }
     let transport = InProcessTransport()
     let client = GRPCClient(transport: transport.client)
-    let desk = try Desk(path: path, client: client, reach: reach)
+    let desk = try Desk(path: path, client: client, roles: roles, reach: reach)
     let services = desk.services(heartbeat: heartbeat)
     let server = GRPCServer(transport: transport.server, services: services.all)
     return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -155,8 +157,18 @@ struct Desk: Sendable {
     }
   }
 
-  private init(path: String, client: GRPCClient<Transport>, reach: Reach) throws {
-    caller = CallContext(reach: reach)
+  private init(
+    path: String, client: GRPCClient<Transport>, roles: Set<Role>, reach: Reach
+  ) throws {
+    var principal = Principal.nobody
+    principal.roles = roles
+    principal.duty = .distantPast..<(.distantFuture)
+    caller = CallContext(principal: principal, reach: reach)
+    let key = try PhoneKey(hex: String(repeating: "0f", count: 32), path: "")
+    secrets = CallerSecrets(
+      hash: { number in "hash of \(number.count) digits ending in \(number.suffix(4))" },
+      seal: key.secrets.seal, open: key.secrets.open)
+    callers = .init(wrapping: client)
     database = try SQLite.open(path: path, migrations: CommandSchema.migrations)
     log = EventLog(service: "command", partition: "main")
     store = CommandDatabaseStore(database: database, log: log, encode: EventEncoder.encode)
@@ -171,7 +183,7 @@ struct Desk: Sendable {
   private func services(heartbeat: Duration) -> CommandServices {
     CommandServices(
       store: store, journal: journal, advisor: advisor, logger: Self.quiet, clock: clock.now,
-      hashPhone: { number in "hash of \(number.count) digits ending in \(number.suffix(4))" },
+      secrets: secrets,
       explain: { error in
         switch error {
         case is RequestReused:

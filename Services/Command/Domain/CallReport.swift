@@ -34,6 +34,10 @@ public struct CallReportContent: Sendable, Hashable, Codable {
   public var phoneHash: String?
   /// The number with its middle hidden (`PhoneMask`); empty when unknown.
   public var maskedPhone: String
+  /// The name with all but its first character hidden; empty when unknown.
+  public var maskedName: String
+  /// Number and name, encrypted; nil when neither is known.
+  public var sealedCaller: [UInt8]?
   public var place: Place
   public var narrative: String
   /// When the matter happened, as told.
@@ -47,13 +51,16 @@ public struct CallReportContent: Sendable, Hashable, Codable {
 
   public init(
     channel: CallChannel, origin: IncidentOrigin, phoneHash: String? = nil,
-    maskedPhone: String = "", place: Place, narrative: String = "", occurTime: Date,
+    maskedPhone: String = "", maskedName: String = "", sealedCaller: [UInt8]? = nil, place: Place,
+    narrative: String = "", occurTime: Date,
     receiveTime: Date, source: String = "", externalReference: String = ""
   ) {
     self.channel = channel
     self.origin = origin
     self.phoneHash = phoneHash
     self.maskedPhone = maskedPhone
+    self.maskedName = maskedName
+    self.sealedCaller = sealedCaller
     self.place = place
     self.narrative = narrative
     self.occurTime = occurTime

@@ -20,6 +20,10 @@ public enum CommandError: Error, Hashable, Sendable {
   /// Somebody who reports for one system named another as the source.
   case sourceOutsideReach(String)
 
+  /// It has ended, does not exist, or is not the caller's affair: which of these is not told.
+  case caseNotOpen
+  case callNotOfCase
+
   // What was asked makes no sense by itself.
   /// A field that this command cannot do without is empty; `field` as in the request message.
   case required(field: String)

@@ -50,6 +50,12 @@ public protocol CommandReader {
     _ filter: CallReportFilter, before: CallReportID?, limit: Int
   ) throws -> [CallReport]
 
+  /// Calls made from a number, newest first, those of complaints too.
+  func calls(fromPhone hash: String, before: CallReportID?, limit: Int) throws -> [CallOfNumber]
+  /// Who has calls from the number that lie outside the caller's reach; each station once, nil for
+  /// the hall.
+  func keepers(ofPhone hash: String, limit: Int) throws -> [CallKeeper?]
+
   func incident(_ id: IncidentID) throws -> Incident?
   /// By the number for people, `20161231-000123`.
   func incident(number: String) throws -> IncidentID?

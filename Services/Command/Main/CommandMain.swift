@@ -36,7 +36,7 @@ struct CommandMain: AsyncParsableCommand {
     let services = CommandServices(
       store: store, journal: StoreJournal(database: database, log: host.eventLog),
       advisor: DutyUnitAdvisor(client: duty.client) { .query(atMost: .seconds(1)) },
-      logger: host.logger, clock: host.clock, hashPhone: phoneKey.hash,
+      logger: host.logger, clock: host.clock, secrets: phoneKey.secrets,
       explain: Failure.explaining)
     let feeds = try CommandFollowers(store: store, clock: host.clock).all.map {
       try host.follow($0, in: database)

@@ -19,10 +19,18 @@ extension CommandError: FailureConvertible {
     case .recommendationUnknown(let id): .unknown("RECOMMENDATION_UNKNOWN", "recommendation_id", id)
     case .recipientOutsideReach(_, let field): .outsideArea(field)
     case .sourceOutsideReach:
-      Failure(
-        code: .permissionDenied, reason: "SOURCE_NOT_YOURS", field: "content.source",
-        message: "只能以本单位名义报送，请在 source 填写令牌中的名称。"
+      .denied(
+        "SOURCE_NOT_YOURS", "content.source",
+        "只能以本单位名义报送，请在 source 填写令牌中的名称。"
           + "You report for yourself alone: give the name in your token as the source.")
+    case .caseNotOpen:
+      .denied(
+        "CASE_NOT_OPEN", "purpose.case_id",
+        "请填写您职责范围内、尚未结束的警情或通话。Name an incident or a call that is open and within your area.")
+    case .callNotOfCase:
+      .denied(
+        "CALL_NOT_OF_CASE", "call_report_id",
+        "只能查看属于该案由的来电。Only a call that belongs to the case can be shown whole.")
     case .required(let field): .required(field)
     case .outcomeNotAllowed(let outcome): .notAllowed(outcome)
     case .nothingToChange: .nothingToChange
@@ -74,6 +82,11 @@ extension CommandError: FailureConvertible {
 }
 
 extension Failure {
+  /// PERMISSION_DENIED.
+  static func denied(_ reason: String, _ field: String, _ message: String) -> Failure {
+    Failure(code: .permissionDenied, reason: reason, field: field, message: message)
+  }
+
   fileprivate static func unknown<Tag>(
     _ reason: String, _ field: String, _ id: Identifier<Tag>
   ) -> Failure {

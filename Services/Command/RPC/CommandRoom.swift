@@ -13,8 +13,7 @@ struct CommandRoom: Sendable {
   let store: any CommandStore
   let logger: Logger
   let clock: @Sendable () -> Date
-  /// HMAC of a normalised number (`PhoneKey`).
-  let hashPhone: @Sendable (String) -> String
+  let secrets: CallerSecrets
   /// What a refusal of the store means to a caller; nil for what no caller should see. This room
   /// knows no store, so it is told.
   let explain: @Sendable (any Error) -> Failure?

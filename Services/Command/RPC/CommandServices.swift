@@ -7,7 +7,7 @@ public import GRPCCore
 public import Logging
 public import Wire
 
-/// Command's five services over one store.
+/// Command's six services over one store.
 public struct CommandServices: Sendable {
   /// Reads the log for those who watch directives; has to be run.
   public let board: DirectiveBoard
@@ -15,23 +15,23 @@ public struct CommandServices: Sendable {
   public let all: [any RegistrableRPCService]
 
   /// - Parameters:
-  ///   - hashPhone: keyed hash of a normalised number: `PhoneKey.hash`.
+  ///   - secrets: how numbers and names are kept: `PhoneKey.secrets`.
   ///   - explain: what a refusal of the store means to a caller; nil for what no caller should see.
   ///   - heartbeat: the longest silence on a stream of directives, give or take a sixth.
   public init(
     store: any CommandStore, journal: any DirectiveJournal, advisor: any UnitAdvisor,
     logger: Logger, clock: @escaping @Sendable () -> Date,
-    hashPhone: @escaping @Sendable (String) -> String,
+    secrets: CallerSecrets,
     explain: @escaping @Sendable (any Error) -> Failure?, heartbeat: Duration = .seconds(5)
   ) {
     let room = CommandRoom(
-      store: store, logger: logger, clock: clock, hashPhone: hashPhone, explain: explain)
+      store: store, logger: logger, clock: clock, secrets: secrets, explain: explain)
     self.board = DirectiveBoard(
       store: store, journal: journal, logger: logger, heartbeat: heartbeat)
     self.all = [
       CallReports(room: room), Incidents(room: room), Reviews(room: room),
       Dispatches(room: room, advice: UnitAdvice(room: room, advisor: advisor)),
-      Directives(room: room, board: board),
+      Directives(room: room, board: board), Callers(room: room),
     ]
   }
 }

@@ -8,7 +8,7 @@ public enum CommandSchema {
   /// Everything a store of command needs, in order.
   public static let migrations: [Migration] =
     EventLog.migrations + [
-      RequestLedger.migration, incidents, dispatch, neighbours, Territory.migration, reach,
+      RequestLedger.migration, incidents, dispatch, neighbours, Territory.migration, reach, callers,
     ]
 
   private static let incidents = Migration(
@@ -267,5 +267,17 @@ public enum CommandSchema {
       """,
       "CREATE INDEX assignment_unit ON assignment (partition, unit_id, incident_id)",
       "CREATE INDEX incident_advice_station ON incident_advice (partition, station_id, incident_id)",
+    ])
+
+  /// Who called, encrypted, and the way from a number's hash to its calls.
+  private static let callers = Migration(
+    "command-0005-callers",
+    [
+      "ALTER TABLE call_report ADD COLUMN masked_name TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE call_report ADD COLUMN sealed_caller BLOB",
+      """
+      CREATE INDEX call_report_phone ON call_report (partition, phone_hash, id)
+      WHERE phone_hash IS NOT NULL
+      """,
     ])
 }

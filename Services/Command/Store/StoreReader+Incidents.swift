@@ -137,6 +137,7 @@ extension CallReport {
       content: CallReportContent(
         channel: try row.raw("channel"), origin: try row.raw("origin"),
         phoneHash: try row.get("phone_hash"), maskedPhone: try row.get("masked_phone"),
+        maskedName: try row.get("masked_name"), sealedCaller: try row.get("sealed_caller"),
         place: try PlaceDocument.decode(row.get("place")), narrative: try row.get("narrative"),
         occurTime: try row.get("occur_time"), receiveTime: try row.get("receive_time"),
         source: try row.get("source"), externalReference: try row.get("external_reference")),

@@ -17,15 +17,17 @@ extension TransactionWriter {
       """
       INSERT INTO call_report (partition, id, revision, state, outcome, incident_id, channel,
         origin, phone_hash, masked_phone, place, narrative, source, external_reference, occur_time,
-        receive_time, end_time, record_time, end_reason)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+        receive_time, end_time, record_time, end_reason, masked_name, sealed_caller)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+        $20, $21)
       """,
       [
         partition, report.id, report.revision, report.state.rawValue, report.outcome?.rawValue,
         report.incidentID, content.channel.rawValue, content.origin.rawValue, content.phoneHash,
         content.maskedPhone, try PlaceDocument.encode(content.place), content.narrative,
         content.source, content.externalReference, content.occurTime, content.receiveTime,
-        report.endTime, report.recordTime, report.endReason,
+        report.endTime, report.recordTime, report.endReason, content.maskedName,
+        content.sealedCaller,
       ])
   }
 

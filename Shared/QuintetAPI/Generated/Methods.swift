@@ -59,6 +59,12 @@ public enum QuintetMethods {
       "quintet.command.v1.CallReportService", "ListCallReports", false, false,
       Quintet_Command_V1_ListCallReportsRequest.self, Quintet_Command_V1_ListCallReportsResponse.self),
     .init(
+      "quintet.command.v1.CallerService", "LookUpCaller", false, false,
+      Quintet_Command_V1_LookUpCallerRequest.self, Quintet_Command_V1_LookUpCallerResponse.self),
+    .init(
+      "quintet.command.v1.CallerService", "RevealCaller", false, false,
+      Quintet_Command_V1_RevealCallerRequest.self, Quintet_Command_V1_RevealCallerResponse.self),
+    .init(
       "quintet.command.v1.DirectiveService", "DraftDirective", false, false,
       Quintet_Command_V1_DraftDirectiveRequest.self, Quintet_Command_V1_DraftDirectiveResponse.self),
     .init(
@@ -352,6 +358,12 @@ public enum QuintetMessages {
     Quintet_Command_V1_GetCallReportResponse.self,
     Quintet_Command_V1_ListCallReportsRequest.self,
     Quintet_Command_V1_ListCallReportsResponse.self,
+    Quintet_Command_V1_LookUpCallerRequest.self,
+    Quintet_Command_V1_LookUpCallerResponse.self,
+    Quintet_Command_V1_FoundCall.self,
+    Quintet_Command_V1_Elsewhere.self,
+    Quintet_Command_V1_RevealCallerRequest.self,
+    Quintet_Command_V1_RevealCallerResponse.self,
     Quintet_Command_V1_Recipient.self,
     Quintet_Command_V1_RecipientCourse.self,
     Quintet_Command_V1_Directive.self,
@@ -567,6 +579,7 @@ public enum QuintetMessages {
     Quintet_Type_V1_GeoPolygon.self,
     Quintet_Type_V1_Location.self,
     Quintet_Type_V1_Problem.self,
+    Quintet_Type_V1_Purpose.self,
     Quintet_Type_V1_UnitRecommendation.self,
     Quintet_Type_V1_RecommendedUnit.self,
     Quintet_Type_V1_PassedOverUnit.self,

@@ -341,6 +341,12 @@ public nonisolated struct Quintet_Command_V1_CallReport: @unchecked Sendable {
     set {_uniqueStorage()._endReason = newValue}
   }
 
+  /// The caller's name with all but the first character hidden, such as 王**; empty when unknown.
+  public var maskedName: String {
+    get {_storage._maskedName}
+    set {_uniqueStorage()._maskedName = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -366,7 +372,8 @@ public nonisolated struct Quintet_Command_V1_CallReportContent: @unchecked Senda
     set {_uniqueStorage()._origin = newValue}
   }
 
-  /// Digits with an optional leading +, 3 … 20 characters; stored as a keyed hash and a mask.
+  /// Digits with an optional leading +, 3 … 20 characters; stored encrypted, as a keyed hash and a
+  /// mask.
   public var phone: String {
     get {_storage._phone}
     set {_uniqueStorage()._phone = newValue}
@@ -418,6 +425,12 @@ public nonisolated struct Quintet_Command_V1_CallReportContent: @unchecked Senda
   public var externalReference: String {
     get {_storage._externalReference}
     set {_uniqueStorage()._externalReference = newValue}
+  }
+
+  /// As the caller gave it, up to 60 characters; stored encrypted and as a mask.
+  public var callerName: String {
+    get {_storage._callerName}
+    set {_uniqueStorage()._callerName = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -888,7 +901,7 @@ nonisolated extension Quintet_Command_V1_CallOutcome: SwiftProtobuf._ProtoNamePr
 
 nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallReport"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{1}state\0\u{1}outcome\0\u{3}incident_id\0\u{1}channel\0\u{1}origin\0\u{3}masked_phone\0\u{1}location\0\u{1}narrative\0\u{3}occur_time\0\u{3}receive_time\0\u{3}end_time\0\u{3}record_time\0\u{1}source\0\u{3}external_reference\0\u{3}end_reason\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{1}state\0\u{1}outcome\0\u{3}incident_id\0\u{1}channel\0\u{1}origin\0\u{3}masked_phone\0\u{1}location\0\u{1}narrative\0\u{3}occur_time\0\u{3}receive_time\0\u{3}end_time\0\u{3}record_time\0\u{1}source\0\u{3}external_reference\0\u{3}end_reason\0\u{3}masked_name\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -908,6 +921,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
     var _source: String = String()
     var _externalReference: String = String()
     var _endReason: String = String()
+    var _maskedName: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -935,6 +949,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
       _source = source._source
       _externalReference = source._externalReference
       _endReason = source._endReason
+      _maskedName = source._maskedName
     }
   }
 
@@ -970,6 +985,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._source) }()
         case 16: try { try decoder.decodeSingularStringField(value: &_storage._externalReference) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._endReason) }()
+        case 18: try { try decoder.decodeSingularStringField(value: &_storage._maskedName) }()
         default: break
         }
       }
@@ -1033,6 +1049,9 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
       if !_storage._endReason.isEmpty {
         try visitor.visitSingularStringField(value: _storage._endReason, fieldNumber: 17)
       }
+      if !_storage._maskedName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._maskedName, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1059,6 +1078,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
         if _storage._source != rhs_storage._source {return false}
         if _storage._externalReference != rhs_storage._externalReference {return false}
         if _storage._endReason != rhs_storage._endReason {return false}
+        if _storage._maskedName != rhs_storage._maskedName {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1070,7 +1090,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
 
 nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallReportContent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}channel\0\u{1}origin\0\u{1}phone\0\u{1}location\0\u{1}narrative\0\u{3}occur_time\0\u{3}receive_time\0\u{1}source\0\u{3}external_reference\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}channel\0\u{1}origin\0\u{1}phone\0\u{1}location\0\u{1}narrative\0\u{3}occur_time\0\u{3}receive_time\0\u{1}source\0\u{3}external_reference\0\u{3}caller_name\0")
 
   fileprivate class _StorageClass {
     var _channel: Quintet_Command_V1_CallChannel = .unspecified
@@ -1082,6 +1102,7 @@ nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Messag
     var _receiveTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _source: String = String()
     var _externalReference: String = String()
+    var _callerName: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1101,6 +1122,7 @@ nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Messag
       _receiveTime = source._receiveTime
       _source = source._source
       _externalReference = source._externalReference
+      _callerName = source._callerName
     }
   }
 
@@ -1128,6 +1150,7 @@ nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Messag
         case 7: try { try decoder.decodeSingularMessageField(value: &_storage._receiveTime) }()
         case 8: try { try decoder.decodeSingularStringField(value: &_storage._source) }()
         case 9: try { try decoder.decodeSingularStringField(value: &_storage._externalReference) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._callerName) }()
         default: break
         }
       }
@@ -1167,6 +1190,9 @@ nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Messag
       if !_storage._externalReference.isEmpty {
         try visitor.visitSingularStringField(value: _storage._externalReference, fieldNumber: 9)
       }
+      if !_storage._callerName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._callerName, fieldNumber: 10)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1185,6 +1211,7 @@ nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Messag
         if _storage._receiveTime != rhs_storage._receiveTime {return false}
         if _storage._source != rhs_storage._source {return false}
         if _storage._externalReference != rhs_storage._externalReference {return false}
+        if _storage._callerName != rhs_storage._callerName {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -76,7 +76,8 @@ struct WalkHall: Sendable {
     let store = CommandDatabaseStore(database: database, log: log, encode: EventEncoder.encode)
     let room = CommandRoom(
       store: store, logger: Self.quiet, clock: clock.date,
-      hashPhone: { "hash ending in \($0.suffix(4))" },
+      secrets: CallerSecrets(
+        hash: { "hash ending in \($0.suffix(4))" }, seal: { Array($0) }, open: { Data($0) }),
       explain: { error in
         (error as? RequestReused).map { _ in
           Failure(

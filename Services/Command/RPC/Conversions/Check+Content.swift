@@ -15,20 +15,23 @@ extension Check {
     try Check.text(text, field: "reason", max: 500, required: required)
   }
 
-  /// What is known when a call is taken. The number leaves this function hashed and masked.
+  /// What is known when a call is taken. Number and name leave this function sealed and masked.
   static func content(
     _ content: Quintet_Command_V1_CallReportContent, now: Date,
-    hashPhone: (String) -> String
+    secrets: CallerSecrets
   ) throws -> CallReportContent {
     let channel = try channel(content.channel, field: "content.channel")
     let origin = try incidentOrigin(content.origin, field: "content.origin")
     let phone = try PhoneNumber(checking: content.phone, field: "content.phone")
+    let name = try text(content.callerName, field: "content.caller_name", max: 60)
+    let caller = CallerDetails(phone: content.phone, name: name)
     guard content.hasLocation else { throw Failure.required("content.location") }
     let receiveTime = try time(
       content.hasReceiveTime ? content.receiveTime : nil, field: "content.receive_time", now: now)
     return CallReportContent(
       channel: channel, origin: origin,
-      phoneHash: phone.map { hashPhone($0.normalised) }, maskedPhone: phone?.masked ?? "",
+      phoneHash: phone.map { secrets.hash($0.normalised) }, maskedPhone: phone?.masked ?? "",
+      maskedName: NameMask.mask(name), sealedCaller: try secrets.sealed(caller),
       place: try place(content.location, field: "content.location"),
       narrative: try text(content.narrative, field: "content.narrative", max: 4_000),
       occurTime: content.hasOccurTime

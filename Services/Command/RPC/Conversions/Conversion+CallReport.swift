@@ -18,6 +18,7 @@ extension Quintet_Command_V1_CallReport {
       $0.channel = Quintet_Command_V1_CallChannel(content.channel)
       $0.origin = Quintet_Type_V1_IncidentOrigin(content.origin)
       $0.maskedPhone = content.maskedPhone
+      $0.maskedName = content.maskedName
       $0.location = Quintet_Type_V1_Location(content.place)
       $0.narrative = content.narrative
       $0.occurTime = content.occurTime.timestamp

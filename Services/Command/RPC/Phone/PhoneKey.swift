@@ -33,6 +33,12 @@ public struct PhoneKey: Sendable {
     try self.init(hex: String(decoding: data, as: UTF8.self), path: path)
   }
 
+  /// A key for another use, from which neither this one nor others can be told.
+  func derived(_ use: String) -> SymmetricKey {
+    HKDF<SHA256>.deriveKey(
+      inputKeyMaterial: key, info: Data("quintet \(use)".utf8), outputByteCount: 32)
+  }
+
   /// HMAC-SHA256 of a normalised number, 64 hexadecimal digits.
   public func hash(_ number: String) -> String {
     HMAC<SHA256>.authenticationCode(for: Data(number.utf8), using: key)

@@ -19,7 +19,7 @@ struct CallReports: Quintet_Command_V1_CallReportService.SimpleServiceProtocol {
     let key = try RequestKey(request, id: request.requestID, context: context)
     guard request.hasContent else { throw Failure.required("content") }
     let command = AnswerCall(
-      content: try Check.content(request.content, now: now, hashPhone: room.hashPhone))
+      content: try Check.content(request.content, now: now, secrets: room.secrets))
     let report = try await room.write(key, now: now) {
       try CallTaking().answer(command, in: $0, now: now)
     }
@@ -161,7 +161,7 @@ struct CallReports: Quintet_Command_V1_CallReportService.SimpleServiceProtocol {
   ) throws -> SubmitReport {
     guard request.hasContent else { throw Failure.required("content") }
     return SubmitReport(
-      content: try Check.content(request.content, now: now, hashPhone: room.hashPhone),
+      content: try Check.content(request.content, now: now, secrets: room.secrets),
       incidentClass: try Check.incidentClass(request.incidentClass),
       level: try Check.incidentLevel(request.level), title: try Check.title(request.title))
   }
