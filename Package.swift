@@ -67,8 +67,9 @@ let sharedTargets: [Target] = [
   shared(
     "ServiceHost",
     [
-      "Identifiers", "Persistence", "EventLog", "Access", "Wire", "QuintetAPI", grpcCore,
-      grpcInProcess, grpcTransport, grpcProtobuf, protobuf, logging, lifecycle, signals, arguments,
+      "Identifiers", "Persistence", "EventLog", "Access", "Credentials", "Wire", "QuintetAPI",
+      grpcCore, grpcInProcess, grpcTransport, grpcProtobuf, protobuf, logging, lifecycle, signals,
+      arguments,
     ]),
 ]
 
@@ -151,8 +152,9 @@ let commandLineTargets: [Target] = [
   .executableTarget(
     name: "QuintetCLI",
     dependencies: [
-      "Backup", "Datasets", "DemoBureau", "Identifiers", "Geography", "Classification", "Wire",
-      "ServiceHost", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, logging, arguments, signals,
+      "Access", "Backup", "Credentials", "Datasets", "DemoBureau", "Identifiers", "Geography",
+      "Classification", "Wire", "ServiceHost", "QuintetAPI", grpcCore, grpcProtobuf, protobuf,
+      logging, arguments, signals,
     ],
     path: "Services/CLI/Main", swiftSettings: settings),
 ]
@@ -191,7 +193,10 @@ let testTargets: [Target] = [
   tests("WireTests", ["Wire", "Geography", "QuintetAPI", "Identifiers", grpcCore, protobuf]),
   tests(
     "ServiceHostTests",
-    ["ServiceHost", "QuintetAPI", "Access", "Wire", "EventLog", grpcCore, grpcProtobuf, protobuf]),
+    [
+      "ServiceHost", "QuintetAPI", "Access", "Credentials", "Wire", "EventLog", grpcCore,
+      grpcProtobuf, protobuf,
+    ]),
   tests("CommandTests", serviceTests("Command") + [grpcProtobuf, logging]),
   tests("DutyTests", serviceTests("Duty")),
   tests("IntelligenceTests", serviceTests("Intelligence")),

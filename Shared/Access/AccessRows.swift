@@ -82,7 +82,7 @@ enum AccessRows {
     StartDirective          change officer volunteer station dispatcher shift-leader
     SubmitDirectiveFeedback change officer volunteer station dispatcher shift-leader
     AcceptDirectiveFeedback change dispatcher shift-leader supervisor
-    ReturnDirectiveFeedback change dispatcher shift-leader supervisor
+    ReturnDirectiveFeedback change dispatcher shift-leader supervisor service
     ReassignDirective       change dispatcher shift-leader
     CancelDirective         change dispatcher shift-leader
     GetDirective            read   dispatcher shift-leader station officer volunteer supervisor auditor

@@ -7,9 +7,6 @@ public struct Principal: Sendable, Hashable, CustomStringConvertible {
     case person, partner, service
   }
 
-  /// Name of the gRPC metadata entry that carries the actor.
-  public static let metadataKey = "quintet-actor"
-
   /// Stands in `areas` for the whole partition.
   public static let everyArea = "*"
 
@@ -29,6 +26,8 @@ public struct Principal: Sendable, Hashable, CustomStringConvertible {
   public var seat: String?
   /// From the start of the shift to just before its end; nil when off duty.
   public var duty: Range<Date>?
+  /// Calls a second that the issuer of the token allows instead of what everybody may.
+  public var callRate: Double?
 
   /// - Throws: `ActorError` when the name is empty, too long or has a character outside its alphabet.
   public init(kind: Kind, name: String) throws(ActorError) {

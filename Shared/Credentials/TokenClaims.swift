@@ -12,9 +12,10 @@ public struct TokenClaims: JWTPayload {
   public var iss: IssuerClaim
   /// `person/…`, `partner/…` or `service/…`.
   public var sub: SubjectClaim
-  public var aud: AudienceClaim
+  public var aud: TokenAudience
   public var exp: ExpirationClaim
-  public var nbf: NotBeforeClaim
+  /// OpenID providers leave it out.
+  public var nbf: NotBeforeClaim?
   public var iat: IssuedAtClaim
   /// By which a token is revoked.
   public var jti: IDClaim
@@ -25,12 +26,15 @@ public struct TokenClaims: JWTPayload {
   public var seat: String?
   public var dutyFrom: Double?
   public var dutyUntil: Double?
+  /// Calls a second that the issuer allows the bearer instead of what everybody may.
+  public var callRate: Double?
 
   enum CodingKeys: String, CodingKey {
     case iss, sub, aud, exp, nbf, iat, jti, roles, areas, seat
     case partnerKind = "partner_kind"
     case dutyFrom = "duty_from"
     case dutyUntil = "duty_until"
+    case callRate = "call_rate"
   }
 
   public init(
@@ -38,7 +42,7 @@ public struct TokenClaims: JWTPayload {
   ) {
     iss = IssuerClaim(value: issuer)
     sub = SubjectClaim(value: principal.actor)
-    aud = AudienceClaim(value: Self.audience)
+    aud = TokenAudience([Self.audience])
     exp = ExpirationClaim(value: end)
     nbf = NotBeforeClaim(value: start)
     iat = IssuedAtClaim(value: start)
@@ -49,6 +53,7 @@ public struct TokenClaims: JWTPayload {
     seat = principal.seat
     dutyFrom = principal.duty?.lowerBound.timeIntervalSince1970
     dutyUntil = principal.duty?.upperBound.timeIntervalSince1970
+    callRate = principal.callRate
   }
 
   /// Signature only. Time, issuer, audience and revocation are judged by whoever takes the token,
@@ -68,6 +73,29 @@ public struct TokenClaims: JWTPayload {
       principal.duty =
         Date(timeIntervalSince1970: dutyFrom)..<Date(timeIntervalSince1970: dutyUntil)
     }
+    if let callRate, callRate > 0 { principal.callRate = callRate }
     return principal
+  }
+}
+
+/// Whom a token is for: one name or a list of them. JWTKit's own type ends the process at an empty
+/// list.
+public struct TokenAudience: Sendable, Hashable, Codable {
+  public let names: [String]
+
+  public init(_ names: [String]) { self.names = names }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let name = try? container.decode(String.self) {
+      names = [name]
+    } else {
+      names = try container.decode([String].self)
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if names.count == 1 { try container.encode(names[0]) } else { try container.encode(names) }
   }
 }

@@ -11,6 +11,13 @@ public struct CallLimits: Sendable {
   /// Calls at once on one connection; more wait at the client.
   public var callsPerConnection = 256
 
+  /// Unary calls of one person. What dispatches has an allowance of its own, four times as large.
+  public var personRate = CallRate(perSecond: 50, burst: 200)
+  /// Unary calls of one partner.
+  public var partnerRate = CallRate(perSecond: 200, burst: 1_000)
+  /// Persons and partners whose allowance is remembered at a time.
+  public var rememberedCallers = 10_000
+
   public init() {}
 
   /// Bytes of one message at which the connection gives up reading: the caller sees UNAVAILABLE.
@@ -28,5 +35,17 @@ public struct CallLimits: Sendable {
         time: .seconds(30), timeout: .seconds(10),
         clientBehavior: .init(minPingIntervalWithoutCalls: .seconds(5), allowWithoutCalls: true))
     }
+  }
+}
+
+/// How often one caller may call.
+public struct CallRate: Sendable, Hashable {
+  public var perSecond: Double
+  /// Calls at once after a pause.
+  public var burst: Double
+
+  public init(perSecond: Double, burst: Double) {
+    self.perSecond = perSecond
+    self.burst = burst
   }
 }

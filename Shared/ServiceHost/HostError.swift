@@ -12,6 +12,9 @@ public enum HostError: Error, Hashable, CustomStringConvertible {
   case endedByItself(String)
   case storeRefused(place: String, sentence: String)
   case restoreUnfinished(folder: String)
+  /// Others than the group could reach what lies there.
+  case tooOpen(path: String, mode: Int, widest: Int)
+  case keysRefused(path: String, problem: String)
 
   public var description: String {
     switch self {
@@ -39,6 +42,15 @@ public enum HostError: Error, Hashable, CustomStringConvertible {
     case .restoreUnfinished(let folder):
       "\(folder) 中有一次未完成的恢复，请重新运行 quintet restore / "
         + "A restore into \(folder) was not finished: run quintet restore again"
+    case .tooOpen(let path, let mode, let widest):
+      "\(path) 的权限为 \(Self.octal(mode))，过宽，请运行 chmod \(Self.octal(widest)) \(path) / "
+        + "\(path) has mode \(Self.octal(mode)), so others could reach the services: "
+        + "run chmod \(Self.octal(widest)) \(path)"
+    case .keysRefused(let path, let problem):
+      "密钥 \(path) 无法使用（\(problem)）；首次使用请运行 quintet keys new / "
+        + "The keys in \(path) cannot be used (\(problem)); the first time, run quintet keys new"
     }
   }
+
+  private static func octal(_ mode: Int) -> String { "0" + String(mode, radix: 8) }
 }

@@ -1,5 +1,6 @@
 // The flags that every process of the suite shares, each also settable by environment.
 public import ArgumentParser
+public import Credentials
 import Foundation
 public import Logging
 
@@ -30,6 +31,23 @@ public struct HostOptions: ParsableArguments, Sendable {
   public var logDirectory = Self.environment("QUINTET_LOG_DIR") ?? ".quintet/log"
 
   @Option(
+    name: .customLong("keys-dir"),
+    help: "密钥文件夹 / Folder of the keys that sign tokens. [$QUINTET_KEYS_DIR]")
+  public var keysDirectory = Self.environment("QUINTET_KEYS_DIR") ?? ".quintet/keys"
+
+  @Option(
+    name: .customLong("provider-keys"),
+    help:
+      "OpenID 提供方的 JWKS 文件 / JWKS of an OpenID provider, besides our own. [$QUINTET_PROVIDER_KEYS]"
+  )
+  public var providerKeys = Self.environment("QUINTET_PROVIDER_KEYS") ?? ""
+
+  @Option(
+    name: .customLong("issuers"),
+    help: "接受的签发方，逗号分隔 / Issuers whose tokens are taken, by commas. [$QUINTET_ISSUERS]")
+  public var issuers = Self.environment("QUINTET_ISSUERS") ?? KeyFolder.issuer
+
+  @Option(
     name: .customLong("partition"),
     help: "辖区分区 / Jurisdiction partition served. [$QUINTET_PARTITION]")
   public var partition = Self.environment("QUINTET_PARTITION") ?? "main"
@@ -43,7 +61,7 @@ public struct HostOptions: ParsableArguments, Sendable {
   public init() {}
 
   public init(
-    runDirectory: String, dataDirectory: String, logDirectory: String,
+    runDirectory: String, dataDirectory: String, logDirectory: String, keysDirectory: String,
     store: StoreLocation = .dataDirectory, partition: String = "main", logLevel: LogLevel = .info
   ) {
     // Through a variable: within an initializer `self.runDirectory = …` would only set the default
@@ -52,6 +70,7 @@ public struct HostOptions: ParsableArguments, Sendable {
     options.runDirectory = runDirectory
     options.dataDirectory = dataDirectory
     options.logDirectory = logDirectory
+    options.keysDirectory = keysDirectory
     options.store = store
     options.partition = partition
     options.logLevel = logLevel
@@ -75,6 +94,9 @@ public struct HostOptions: ParsableArguments, Sendable {
   public func socketPath(of service: String) -> String {
     "\(runDirectory)/\(service).sock"
   }
+
+  /// Where keys and revoked tokens lie.
+  public var keys: KeyFolder { KeyFolder(path: keysDirectory) }
 
   /// The lock that the process of that name holds while it runs.
   public func lockPath(of service: String) -> String {

@@ -27,15 +27,17 @@ extension ServiceHost {
   ///   - listeners: TCP addresses that serve the same, plaintext.
   ///   - lastingTypes: full names of payloads in the own log of which pruning keeps the newest for
   ///     each subject: they say how a thing that lasts stands now.
+  ///   - audit: keeps the record of each call before its answer leaves.
   /// - Throws: `HostError`; what a background service threw. After a shutdown that was asked for
   ///   nothing is thrown.
   public func run(
     services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service] = [],
-    listeners: [TCPAddress] = [], lastingTypes: Set<String> = [], limits: CallLimits = CallLimits()
+    listeners: [TCPAddress] = [], lastingTypes: Set<String> = [],
+    limits: CallLimits = CallLimits(), audit: (any CallAudit)? = nil
   ) async throws {
     try await run(
       services: services, background: background, listeners: listeners, lastingTypes: lastingTypes,
-      limits: limits, onStart: { _ in })
+      limits: limits, audit: audit, onStart: { _ in })
   }
 
   /// - Parameters:
@@ -45,6 +47,7 @@ extension ServiceHost {
   func run(
     services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service],
     listeners: [TCPAddress], lastingTypes: Set<String> = [], limits: CallLimits,
+    audit: (any CallAudit)? = nil,
     drainTime: Duration = ServiceHost.drainTime,
     exit: @escaping @Sendable (Int32) -> Void = { _exit($0) },
     onStart: @Sendable (ServiceGroup) -> Void
@@ -58,7 +61,7 @@ extension ServiceHost {
     let health = HealthBoard()
     let router = router(
       services + operations(background, lastingTypes), health: health, limits: limits,
-      drain: ending.drain)
+      audit: audit, drain: ending.drain)
     let listening = ServerService(
       servers: ([socket.descriptor] + tcp.map(\.descriptor)).map { descriptor in
         server(router, on: descriptor, limits: limits, drain: ending.drain)
@@ -115,7 +118,8 @@ extension ServiceHost {
   }
 
   private func router(
-    _ services: [any RegistrableRPCService], health: HealthBoard, limits: CallLimits, drain: Drain
+    _ services: [any RegistrableRPCService], health: HealthBoard, limits: CallLimits,
+    audit: (any CallAudit)?, drain: Drain
   ) -> RPCRouter<CallTransport> {
     var router = RPCRouter<CallTransport>()
     for service in services { service.registerMethods(with: &router) }
@@ -126,8 +130,9 @@ extension ServiceHost {
     router.registerInterceptors(pipeline: [
       .apply(
         CallInterceptor(
-          mapping: ErrorMapping(domain: domain),
-          admission: Admission(limit: limits.callsInProgress), drain: drain),
+          gate: gate, mapping: ErrorMapping(domain: domain),
+          admission: Admission(limit: limits.callsInProgress),
+          rates: RateLimiter(limits: limits), audit: audit, drain: drain),
         to: .all)
     ])
     return router

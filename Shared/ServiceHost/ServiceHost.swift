@@ -1,5 +1,7 @@
 // What every process of the suite has in common, so that its own main only wires: one instance per
 // name, a log, a store, neighbours, and (in ServiceHost+Run.swift) servers and an orderly end.
+import Access
+import Credentials
 public import EventLog
 public import Foundation
 import GRPCCore
@@ -20,6 +22,9 @@ public struct ServiceHost: Sendable {
   let lock: RunLock
   let sink: LogSink
   let parts = HostParts()
+  /// Shows services that it is this one who calls.
+  let tokens: ServiceTokens
+  let gate: CallGate
 
   /// Prepares the folders (0750), takes the lock, and opens the log.
   ///
@@ -41,6 +46,7 @@ public struct ServiceHost: Sendable {
     signal(SIGPIPE, SIG_IGN)
     try ListeningSocket.check(path: options.socketPath(of: name))
     try Folders.prepare(options.runDirectory)
+    try Folders.requireNarrow(options.runDirectory)
     try Folders.prepare(options.logDirectory)
     self.lock = try RunLock(name: name, path: options.lockPath(of: name))
     let sink = try LogSink(path: options.logPath(of: name), standardOutput: standardOutput)
@@ -55,6 +61,9 @@ public struct ServiceHost: Sendable {
     self.options = options
     let steady = SteadyClock(wall: clock, report: logger.report)
     self.clock = { steady.now() }
+    self.tokens = try Self.tokens(of: name, options, clock: { steady.now() })
+    self.gate = CallGate(
+      verifier: try Self.verifier(options, report: logger.report), clock: { steady.now() })
   }
 
   /// The service's own event log.
@@ -93,6 +102,30 @@ public struct ServiceHost: Sendable {
     }
   }
 
+  private static func tokens(
+    of name: String, _ options: HostOptions, clock: @escaping @Sendable () -> Date
+  ) throws -> ServiceTokens {
+    do {
+      return try ServiceTokens(of: name, keys: options.keys, clock: clock)
+    } catch {
+      throw HostError.keysRefused(path: options.keysDirectory, problem: "\(error)")
+    }
+  }
+
+  private static func verifier(
+    _ options: HostOptions, report: @escaping @Sendable (String, String) -> Void
+  ) throws -> TokenVerifier {
+    do {
+      return try TokenVerifier(
+        keys: options.keys.publicKeysPath,
+        providerKeys: options.providerKeys.isEmpty ? nil : options.providerKeys,
+        revocations: options.keys.revocationsPath,
+        issuers: Set(options.issuers.split(separator: ",").map(String.init)), report: report)
+    } catch {
+      throw HostError.keysRefused(path: error.path, problem: error.problem)
+    }
+  }
+
   /// From its first change to its last a restore says so in the data folder.
   private func requireFinishedRestore() throws {
     guard access(options.unfinishedRestorePath, F_OK) != 0 else {
@@ -114,8 +147,7 @@ public struct ServiceHost: Sendable {
   /// - Throws: `HostError.pathTooLong`.
   public func neighbour(_ name: String) throws -> Neighbour {
     try parts.neighbour(name) {
-      try Neighbour(
-        name: name, path: options.socketPath(of: name), actor: "service/\(self.name)")
+      try Neighbour(name: name, path: options.socketPath(of: name), tokens: tokens)
     }
   }
 }
@@ -166,5 +198,14 @@ private enum GlobalLogging {
       if !isDone { LoggingSystem.bootstrap(handler) }
       isDone = true
     }
+  }
+}
+
+extension Logger {
+  /// Tells of a file of keys that cannot be read; what was read before stands.
+  func report(_ path: String, _ problem: String) {
+    error(
+      "keys cannot be read, those read before stand",
+      metadata: ["path": .string(path), "problem": .string(problem)])
   }
 }

@@ -16,12 +16,18 @@ public struct Failure: Error, Sendable, Hashable {
   public var field: String?
   /// A sentence for people; Chinese first.
   public var message: String
+  /// How long to wait before the same call may do better.
+  public var retryAfter: Duration?
 
-  public init(code: RPCError.Code, reason: String, field: String? = nil, message: String) {
+  public init(
+    code: RPCError.Code, reason: String, field: String? = nil, message: String,
+    retryAfter: Duration? = nil
+  ) {
     self.code = code
     self.reason = reason
     self.field = field
     self.message = message
+    self.retryAfter = retryAfter
   }
 
   /// The same refusal as google.rpc.Status.
@@ -36,6 +42,7 @@ public struct Failure: Error, Sendable, Hashable {
             field: field, description: message, reason: reason, localizedMessage: nil)
         ]))
     }
+    if let retryAfter { details.append(.retryInfo(delay: retryAfter)) }
     return GoogleRPCStatus(code: code, message: message, details: details)
   }
 

@@ -68,8 +68,9 @@ enum HousePlan {
     Room(
       "Shared/ServiceHost",
       platform.union([
-        "Identifiers", "Persistence", "EventLog", "Access", "Wire", "QuintetAPI", "GRPCCore",
-        "GRPCInProcessTransport", "GRPCNIOTransportHTTP2Posix", "GRPCProtobuf", "SwiftProtobuf",
+        "Identifiers", "Persistence", "EventLog", "Access", "Credentials", "Wire", "QuintetAPI",
+        "GRPCCore", "GRPCInProcessTransport", "GRPCNIOTransportHTTP2Posix", "GRPCProtobuf",
+        "SwiftProtobuf",
         "Logging", "ServiceLifecycle", "UnixSignals", "ArgumentParser",
       ])),
   ]
@@ -125,7 +126,7 @@ enum HousePlan {
     Room(
       "Services/CLI/Main",
       platform.union(vocabulary).union([
-        "Backup", "Datasets", "DemoBureau", "Wire", "ServiceHost", "QuintetAPI",
+        "Backup", "Credentials", "Datasets", "DemoBureau", "Wire", "ServiceHost", "QuintetAPI",
         "GRPCCore", "GRPCProtobuf", "SwiftProtobuf", "Logging", "ArgumentParser", "UnixSignals",
       ])),
   ]

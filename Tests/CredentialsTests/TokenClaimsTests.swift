@@ -15,6 +15,7 @@ import Testing
     principal.partnerKind = .bank
     principal.areas = ["org_2", "org_1"]
     principal.seat = "unit_7"
+    principal.callRate = 900
     principal.duty = now..<now.addingTimeInterval(3_600)
     let claims = TokenClaims(
       principal, issuer: "bureau", id: "1", from: now, until: now.addingTimeInterval(900))

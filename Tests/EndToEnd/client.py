@@ -52,8 +52,8 @@ def wgs84(latitude, longitude):
 class Client:
     """Stubs of all services on one channel."""
 
-    def __init__(self, channel, actor="person/zhang.wei"):
-        self.metadata = (("quintet-actor", actor),)
+    def __init__(self, channel):
+        self.metadata = ()
         self.calls = calls_grpc.CallReportServiceStub(channel)
         self.incidents = incidents_grpc.IncidentServiceStub(channel)
         self.review = review_grpc.ReviewServiceStub(channel)
@@ -67,7 +67,7 @@ class Client:
         self.evaluations = evaluations_grpc.EvaluationServiceStub(channel)
 
     def __call__(self, method, request):
-        """A unary call with deadline and actor; a mutation without a request id is given one."""
+        """A unary call with a deadline; a mutation without a request id is given one."""
         if "request_id" in request.DESCRIPTOR.fields_by_name and not request.request_id:
             request.request_id = request_id()
         return method(request, timeout=TIMEOUT, metadata=self.metadata)

@@ -11,6 +11,7 @@ import time
 
 import grpc
 import pytest
+from tokens import Bearer, Tokens
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("QUINTET_BIN", ROOT / ".build" / "debug"))
@@ -48,6 +49,8 @@ class Suite:
         self.run_dir = folder / "run"
         self.data_dir = folder / "data"
         self.log_dir = folder / "log"
+        self.keys_dir = folder / "keys"
+        self.tokens = Tokens(self.keys_dir)
         # Where the stores are, as `--store` takes it; None for files.
         self.store = None
         self.process = None
@@ -56,7 +59,14 @@ class Suite:
     @property
     def flags(self):
         return ["--run-dir", str(self.run_dir), "--data-dir", str(self.data_dir),
-                "--log-dir", str(self.log_dir)]
+                "--log-dir", str(self.log_dir), "--keys-dir", str(self.keys_dir)]
+
+    def make_keys(self):
+        """For services that are started by hand; `quintet up` makes its own."""
+        if not self.keys_dir.exists():
+            subprocess.run([str(BIN / "quintet"), "keys", "new", *self.flags], check=True,
+                           stdout=subprocess.DEVNULL)
+        return self
 
     def start(self):
         self.process = subprocess.Popen(
@@ -92,13 +102,18 @@ class Suite:
     def socket(self, name):
         return self.run_dir / f"{name}.sock"
 
-    def channel(self, name="gateway"):
+    def channel(self, name="gateway", subject="person/zhang.wei", more=()):
+        """Calls on it are those of `subject`, unless they bring a token of their own."""
+        channel = self.anonymous_channel(name, more)
+        return grpc.intercept_channel(channel, Bearer(self.tokens, subject))
+
+    def anonymous_channel(self, name="gateway", more=()):
         channel = grpc.insecure_channel(
             f"unix://{self.socket(name)}",
             options=[("grpc.initial_reconnect_backoff_ms", 20),
                      ("grpc.min_reconnect_backoff_ms", 20),
                      ("grpc.max_reconnect_backoff_ms", 200),
-                     ("grpc.max_send_message_length", -1)])
+                     ("grpc.max_send_message_length", -1), *more])
         self._channels.append(channel)
         return channel
 

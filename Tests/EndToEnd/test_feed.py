@@ -123,7 +123,8 @@ def test_a_poison_event_is_parked_and_then_retried_or_skipped_by_hand(hand):
     gone = suite.quintet("feed", "retry", *first, check=False)
     assert gone.returncode == 1 and "未被搁置" in gone.stderr
 
-    suite.quintet("feed", "skip", *second, "--reason", "测试数据", "--actor", "person/li.na")
+    suite.quintet("feed", "skip", *second, "--reason", "测试数据",
+                  env={**os.environ, "QUINTET_TOKEN": suite.tokens.of("person/li.na")})
     assert "没有搁置的事件" in suite.quintet("feed", "parked").stdout
     everything = suite.quintet("feed", "parked", "--all").stdout
     assert "person/li.na: 测试数据" in everything and opened[2] in everything

@@ -23,6 +23,10 @@ def test_example(suite, number):
     tools = os.path.dirname(sys.executable)
     environment = dict(
         os.environ, RUN_DIR=str(suite.run_dir), HTTP=suite.http.removeprefix("http://"),
+        TOKEN=suite.tokens.sign(suite.tokens.claims(
+            "partner/12345", roles=["partner"], partner_kind="hotline", areas=None,
+            call_rate=None)),
+        FEED_TOKEN=suite.tokens.of("person/feed"),
         PYTHONPATH=str(STUBS), PATH=f"{tools}:{os.environ['PATH']}")
     command = ["bash", "-euo", "pipefail", "-c", text] if language == "sh" else [
         sys.executable, "-c", text]

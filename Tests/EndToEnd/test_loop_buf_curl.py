@@ -17,6 +17,7 @@ def ask(suite, service, method, fails_with=None, **body):
     result = subprocess.run(
         [BUF, "curl", "--http2-prior-knowledge", "--protocol", "grpc", "--unix-socket",
          str(suite.socket("gateway")), "--reflect", "--header", "quintet-timeout: 10S",
+         "--header", f"authorization: Bearer {suite.tokens.of()}",
          "--data", json.dumps(body), f"http://localhost/quintet.{service}/{method}"],
         capture_output=True, text=True, timeout=60)
     if fails_with:
@@ -57,6 +58,7 @@ def test_a_missing_deadline_is_refused(suite):
     result = subprocess.run(
         [BUF, "curl", "--http2-prior-knowledge", "--protocol", "grpc", "--unix-socket",
          str(suite.socket("gateway")), "--reflect", "--data", "{}",
+         "--header", f"authorization: Bearer {suite.tokens.of()}",
          "http://localhost/quintet.command.v1.IncidentService/ListIncidents"],
         capture_output=True, text=True, timeout=60)
     assert result.returncode == 3 << 3 and "grpc-timeout" in result.stderr

@@ -8,7 +8,7 @@ import time
 import grpc
 import pytest
 from client import Client, dispatch, kind
-from conftest import BIN, SERVICES
+from conftest import BIN, SERVICES, Suite
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
     ProtoReflectionDescriptorDatabase)
@@ -63,8 +63,7 @@ def test_each_process_explains_itself_and_can_be_started_by_hand(name):
 
 
 def test_a_service_alone_ends_cleanly_within_five_seconds_of_sigterm(new_folder):
-    flags = ["--run-dir", f"{new_folder}/run", "--data-dir", f"{new_folder}/data",
-             "--log-dir", f"{new_folder}/log"]
+    flags = Suite(new_folder).make_keys().flags
     process = subprocess.Popen([str(BIN / "quintet-command"), *flags],
                                stdout=subprocess.PIPE, text=True)
     try:

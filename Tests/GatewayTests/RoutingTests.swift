@@ -35,15 +35,29 @@ import Wire
     for (text, expected) in cases { #expect(Forwarding.timeout(text) == expected, "\(text)") }
   }
 
-  @Test func onlyWhatTheOwnerMayKnowIsPassedOn() {
+  @Test func onlyWhatTheOwnerMayKnowIsPassedOn() throws {
     var incoming = Metadata()
-    for key in ["quintet-actor", "traceparent", "cookie", "te", "user-agent"] {
-      incoming.addString("person/x", forKey: key)
+    let keys = [
+      "authorization", "traceparent", "cookie", "te", "user-agent", "quintet-via",
+      "quintet-on-behalf",
+    ]
+    for key in keys { incoming.addString("Bearer x", forKey: key) }
+    let passed = try Forwarding.metadata(of: incoming)
+    #expect(Set(passed.map(\.key)) == ["authorization", "traceparent"])
+  }
+
+  /// The owner would take a call without a token for the gateway's own.
+  @Test func aCallWithoutExactlyOneTokenIsNotPassedOn() {
+    var two = Metadata()
+    two.addString("Bearer x", forKey: "authorization")
+    two.addString("Bearer y", forKey: "authorization")
+    for incoming in [Metadata(), two, ["authorization": ""]] {
+      #expect {
+        try Forwarding.metadata(of: incoming)
+      } throws: {
+        ($0 as? Failure)?.reason == "TOKEN_REQUIRED"
+      }
     }
-    let passed = Forwarding.metadata(of: incoming)
-    #expect(Set(passed.map(\.key)) == ["quintet-actor", "traceparent"])
-    let anonymous = Forwarding.metadata(of: Metadata())
-    #expect(Array(anonymous[stringValues: "quintet-actor"]) == ["person/nobody"])
   }
 
   @Test func aMessageOverOneMebibyteIsRefusedByName() {
@@ -101,6 +115,7 @@ import Wire
       (.aborted, "aborted", 409), (.resourceExhausted, "resource_exhausted", 429),
       (.unavailable, "unavailable", 503), (.deadlineExceeded, "deadline_exceeded", 504),
       (.cancelled, "canceled", 499), (.unimplemented, "unimplemented", 501),
+      (.unauthenticated, "unauthenticated", 401), (.permissionDenied, "permission_denied", 403),
     ]
     for (code, name, status) in cases {
       let error = ConnectError(RPCError(code: code, message: ""))

@@ -1,4 +1,6 @@
 // A host in this process, on a real Unix socket in a folder of its own.
+import Access
+import Credentials
 import EventLog
 import Foundation
 import GRPCCore
@@ -18,6 +20,24 @@ final class TemporaryFolder: Sendable {
     var template = Array("/tmp/qh-XXXXXX\0".utf8CString.dropLast())
     let made = try #require(mkdtemp(&template))
     path = String(cString: made)
+    _ = try options.keys.make(services: ["test", "command", "duty", "gateway"], at: Date())
+  }
+
+  /// A token of the folder's issuer, for somebody who may do everything.
+  @Sendable
+  func token(_ actor: String? = nil) async throws -> String {
+    try await token(for: actor ?? "person/zhang") { _ in }
+  }
+
+  func token(for actor: String, _ change: (inout Principal) -> Void) async throws -> String {
+    var principal = try Principal(parsing: actor)
+    let now = Date()
+    principal.roles = [.operator, .dispatcher]
+    principal.areas = [Principal.everyArea]
+    principal.duty = now.addingTimeInterval(-60)..<now.addingTimeInterval(600)
+    change(&principal)
+    return try await options.keys.issuer().sign(
+      principal, id: UUID().uuidString, at: now, lifetime: 600)
   }
 
   deinit {
@@ -27,12 +47,13 @@ final class TemporaryFolder: Sendable {
   var options: HostOptions {
     HostOptions(
       runDirectory: "\(path)/run", dataDirectory: "\(path)/data", logDirectory: "\(path)/log",
-      logLevel: .debug)
+      keysDirectory: "\(path)/keys", logLevel: .debug)
   }
 }
 
 /// What a test does with a running host.
 struct Running: Sendable {
+  let folder: TemporaryFolder
   let host: ServiceHost
   let client: ServiceClient
   let shutDown: @Sendable () async -> Void
@@ -81,7 +102,8 @@ func logLines(_ path: String) throws -> [[String: Any]] {
 /// Runs a host until the body is through, and then shuts it down in order.
 func withHost(
   _ services: [any RegistrableRPCService] = [], limits: CallLimits = CallLimits(),
-  drainTime: Duration = ServiceHost.drainTime, withStore: Bool = false,
+  audit: (any CallAudit)? = nil, drainTime: Duration = ServiceHost.drainTime,
+  withStore: Bool = false,
   _ body: @Sendable (Running) async throws -> Void
 ) async throws {
   let folder = try TemporaryFolder()
@@ -92,17 +114,19 @@ func withHost(
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {
       try await host.run(
-        services: services, background: [], listeners: [], limits: limits, drainTime: drainTime,
-        exit: neverExit
+        services: services, background: [], listeners: [], limits: limits, audit: audit,
+        drainTime: drainTime, exit: neverExit
       ) {
         group in
         stop.use(group)
       }
     }
-    let client = try Connection.unix(path: host.options.socketPath(of: "test"))
+    let client = try Connection.unix(
+      path: host.options.socketPath(of: "test"), token: folder.token)
     try await Connection.with(client) { client in
       try await untilServing(client)
-      try await body(Running(host: host, client: client, shutDown: { await stop() }))
+      try await body(
+        Running(folder: folder, host: host, client: client, shutDown: { await stop() }))
     }
     await stop()
     try await group.waitForAll()
@@ -186,6 +210,7 @@ struct Refused {
   let domain: String?
   let metadata: [String: String]
   let fields: [String]
+  let retryAfter: Duration?
 
   init(_ error: RPCError) throws {
     let details = try error.unpackGoogleRPCStatus()?.details ?? []
@@ -195,6 +220,7 @@ struct Refused {
     reason = info?.reason
     domain = info?.domain
     metadata = info?.metadata ?? [:]
+    retryAfter = details.lazy.compactMap { $0.retryInfo?.delay }.first
     fields = details.compactMap(\.badRequest).flatMap { $0.violations.map(\.field) }
   }
 }

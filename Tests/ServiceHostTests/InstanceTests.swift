@@ -35,7 +35,7 @@ import Testing
     let folder = try TemporaryFolder()
     let options = HostOptions(
       runDirectory: folder.path + "/" + String(repeating: "r", count: 100),
-      dataDirectory: folder.path, logDirectory: folder.path)
+      dataDirectory: folder.path, logDirectory: folder.path, keysDirectory: folder.path)
     let error = #expect(throws: HostError.self) {
       try ServiceHost(name: "command", options: options)
     }
@@ -51,6 +51,28 @@ import Testing
     #expect(try mode(host.options.logDirectory) == 0o750)
     #expect(try mode(socket.path) == 0o660)
     #expect(try mode(host.options.logPath(of: host.name)) & 0o007 == 0)
+  }
+
+  @Test func aFolderOfSocketsThatOthersCanEnterIsRefusedAtTheStart() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.options.runDirectory
+    for mode in [0o755, 0o770, 0o751] {
+      try? FileManager.default.removeItem(atPath: path)
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: mode])
+      let error = #expect(throws: HostError.self) { try host(folder) }
+      #expect(error?.description.contains("run chmod 0750 \(path)") == true)
+    }
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+    _ = try host(folder)
+  }
+
+  @Test func withoutKeysNothingStarts() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.removeItem(atPath: folder.options.keysDirectory)
+    let error = #expect(throws: HostError.self) { try host(folder) }
+    #expect(error?.description.contains("run quintet keys new") == true)
   }
 
   @Test func aFileInPlaceOfTheSocketIsLeftAlone() throws {

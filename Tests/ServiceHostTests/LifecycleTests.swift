@@ -1,5 +1,6 @@
 // The way in and the way out of a process.
 import Access
+import Credentials
 import Foundation
 import GRPCCore
 import QuintetAPI
@@ -142,7 +143,7 @@ import Testing
           exit: neverExit
         ) { group in stop.use(group) }
       }
-      let client = try Connection.tcp(host: "localhost", port: port)
+      let client = try Connection.tcp(host: "localhost", port: port, token: folder.token)
       try await Connection.with(client) { client in
         var options = CallOptions.defaults
         options.waitForReady = true
@@ -164,7 +165,9 @@ import Testing
     }
     try await withHost([stub, Feed(endless: false)]) { running in
       let neighbour = try Neighbour(
-        name: "test", path: running.host.options.socketPath(of: "test"), actor: "service/duty")
+        name: "test", path: running.host.options.socketPath(of: "test"),
+        tokens: try ServiceTokens(
+          of: "duty", keys: running.folder.options.keys, clock: { Date() }))
       try await Connection.with(neighbour.client) { client in
         let trace = CallHeaders.newTrace()
         try await CallContext.$current.withValue(CallContext(trace: trace)) {

@@ -15,7 +15,7 @@ struct CallMeasurement: AsyncParsableCommand {
   @Option var seconds: Double = 5
 
   func run() async throws {
-    let client = try Connection.unix(path: socket, actor: "person/bench")
+    let client = try Connection.unix(path: socket, token: BenchToken.source)
     let measured = try await Connection.with(client) { client in
       try await Load.run(callers: callers, until: .now + .seconds(seconds)) { _, _ in
         try await Self.report(client)
@@ -42,5 +42,12 @@ struct CallMeasurement: AsyncParsableCommand {
           $0.datum = .wgs84
         }
       }, options: options)
+  }
+}
+
+/// The token that calls are made with.
+enum BenchToken {
+  static let source: Connection.TokenSource = { _ in
+    ProcessInfo.processInfo.environment["QUINTET_TOKEN"] ?? ""
   }
 }

@@ -15,7 +15,7 @@ struct FeedMeasurement: AsyncParsableCommand {
   @Option var seconds: Double = 10
 
   func run() async throws {
-    let client = try Connection.unix(path: socket, actor: "person/bench")
+    let client = try Connection.unix(path: socket, token: BenchToken.source)
     try await Connection.with(client) { client in
       let lags = Lags()
       let start = ContinuousClock.now

@@ -4,7 +4,7 @@
 import collections
 
 import grpc
-from load import ACTOR, TIMEOUT
+from load import TIMEOUT
 
 # How many events each kind of request brings about.
 EVENTS = {"SubmitReport": 3, "IssueDirective": 1, "DispatchUnits": 3, "PutUnit": 1,
@@ -121,7 +121,7 @@ def _repeat(house, ledger, service, tally, repeat):
     asks = ledger.of(service)[-repeat if repeat else None:]
     if not asks:
         return
-    with grpc.insecure_channel(f"unix://{house.socket(service)}") as channel:
+    with house.channel(service) as channel:
         for ask in asks:
             path = ask.method._method.decode() if isinstance(ask.method._method, bytes) \
                 else ask.method._method
@@ -129,7 +129,7 @@ def _repeat(house, ledger, service, tally, repeat):
                 path, request_serializer=type(ask.request).SerializeToString,
                 response_deserializer=lambda data: data)
             try:
-                answer = call(ask.request, timeout=TIMEOUT, metadata=ACTOR, wait_for_ready=True)
+                answer = call(ask.request, timeout=TIMEOUT, wait_for_ready=True)
             except grpc.RpcError as error:
                 tally.complain(f"{ask.request_id} asked again: {error.code()} {error.details()}")
                 continue

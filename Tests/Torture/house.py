@@ -75,6 +75,7 @@ class House(Suite):
 
     def start(self, *names):
         names = names or self.services
+        self.make_keys()
         for name in names:
             self.processes[name] = Process(
                 name, [*self.flags, *self.more], self.environments[name])
@@ -113,7 +114,7 @@ class House(Suite):
 
     def rows(self, service, timeout=120):
         """Every row of a store: table → rows as dictionaries."""
-        with grpc.insecure_channel(f"unix://{self.socket(service)}") as channel:
+        with self.channel(service) as channel:
             stub = operations_grpc.StoreServiceStub(channel)
             tables = {}
             for message in stub.DumpStore(operations.DumpStoreRequest(), timeout=timeout,

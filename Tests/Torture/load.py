@@ -12,7 +12,6 @@ from quintet.events.v1 import event_service_pb2_grpc as feed_grpc
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 TIMEOUT = 10
-ACTOR = (("quintet-actor", "person/torture"),)
 PLACE = (28.02, 120.65)
 
 
@@ -67,7 +66,7 @@ class Callers:
     def __init__(self, house, ledger, services=None, threads=2):
         self.house, self.ledger = house, ledger
         self._over = threading.Event()
-        self._streams, self._channels = [], []
+        self._streams = []
         steps = {"command": self._command, "duty": self._duty,
                  "publicopinion": self._opinion, "supervision": self._supervision}
         services = services or house.services
@@ -88,19 +87,10 @@ class Callers:
             stream.cancel()
         for thread in self._threads:
             thread.join(TIMEOUT + 5)
-        for channel in self._channels:
-            channel.close()
 
     def _channel(self, service):
-        channel = grpc.insecure_channel(
-            f"unix://{self.house.socket(service)}",
-            options=[("grpc.initial_reconnect_backoff_ms", 20),
-                     ("grpc.min_reconnect_backoff_ms", 20),
-                     ("grpc.max_reconnect_backoff_ms", 100),
-                     # Threads of one process would otherwise share one connection.
-                     ("grpc.use_local_subchannel_pool", 1)])
-        self._channels.append(channel)
-        return channel
+        # Threads of one process would otherwise share one connection.
+        return self.house.channel(service, more=[("grpc.use_local_subchannel_pool", 1)])
 
     def _run(self, step, service, number):
         client = Client(self._channel(service))
@@ -118,7 +108,7 @@ class Callers:
         ask = Ask(service, method, request, request.request_id, **traces)
         self.ledger.add(ask)
         try:
-            ask.answer = method(request, timeout=TIMEOUT, metadata=ACTOR)
+            ask.answer = method(request, timeout=TIMEOUT)
         except grpc.RpcError:
             return None
         return ask.answer
@@ -155,7 +145,7 @@ class Callers:
             answer = client.units.ReportPositions(
                 iter([units.ReportPositionsRequest(unit_id=unit, position=units.UnitPosition(
                     point=wgs84(*PLACE), fix_time=fix))]),
-                timeout=TIMEOUT, metadata=ACTOR)
+                timeout=TIMEOUT)
         except grpc.RpcError:
             return False
         if answer.accepted_count == 1:

@@ -12,7 +12,7 @@ from conftest import CYCLES, SEED, cycles
 from disk import OPEN, SYNC, TRUNCATE, WRITE, Disk
 from house import House, wait_until
 from load import (
-    ACTOR, TIMEOUT, Ask, Ledger, directive_request, dispatch_request, fresh_id, report_request)
+    TIMEOUT, Ask, Ledger, directive_request, dispatch_request, fresh_id, report_request)
 
 LAST_LINE = "the store cannot be written; ending the process, nobody is answered"
 FAULTS = {
@@ -52,7 +52,7 @@ class Victim:
         self.ledger.add(ask)
         self.error = None
         try:
-            ask.answer = method(request, timeout=TIMEOUT, metadata=ACTOR)
+            ask.answer = method(request, timeout=TIMEOUT)
         except grpc.RpcError as error:
             self.error = error
         return ask.answer

@@ -11,7 +11,7 @@ from client import incidents
 from disk import WRITE
 from grpc_status import rpc_status
 from google.rpc import error_details_pb2
-from load import ACTOR, TIMEOUT
+from load import TIMEOUT
 from test_failing_disk import Victim
 
 SIZE = 8 << 20
@@ -69,7 +69,7 @@ class Reader(threading.Thread):
         request = incidents.GetIncidentRequest(incident_id=self.victim.incident_id)
         while not self.over.wait(0.005):
             try:
-                self.victim.client.incidents.GetIncident(request, timeout=TIMEOUT, metadata=ACTOR)
+                self.victim.client.incidents.GetIncident(request, timeout=TIMEOUT)
                 self.answers += 1
             except grpc.RpcError as error:
                 self.errors.append(error)
@@ -131,7 +131,7 @@ def test_a_service_starts_on_a_full_disk_and_reads(new_folder, small_disk, tally
         victim.start()
         request = incidents.GetIncidentRequest(incident_id=victim.incident_id)
         answer = victim.client.incidents.GetIncident(
-            request, timeout=TIMEOUT, metadata=ACTOR, wait_for_ready=True)
+            request, timeout=TIMEOUT, wait_for_ready=True)
         assert answer.incident.id == victim.incident_id
         while victim.submit() is not None:
             pass

@@ -1,4 +1,5 @@
 // `quintet dump`: every row of every store as text, for comparing and for looking.
+import Access
 import ArgumentParser
 import GRPCCore
 import QuintetAPI
@@ -31,7 +32,7 @@ struct DumpCommand: AsyncParsableCommand {
     for name in names {
       print("## \(name)")
       let canonical = canonical
-      try await suite.withService(name) { client in
+      try await suite.withService(name, as: [.operator]) { client in
         let store = Quintet_Operations_V1_StoreService.Client(wrapping: client)
         try await store.dumpStore(.with { $0.canonical = canonical }) { response in
           for try await part in response.messages {

@@ -1,4 +1,5 @@
 // `quintet feed`: what an operator does when an event could not be applied.
+import Access
 import ArgumentParser
 import Foundation
 import GRPCCore
@@ -21,7 +22,7 @@ struct FeedCommand: AsyncParsableCommand {
     @OptionGroup var suite: SuiteOptions
 
     func run() async throws {
-      let feeds = await suite.feedStatuses()
+      let feeds = try await suite.feedStatuses()
       for process in SuiteProcess.services {
         let name = process.rawValue
         guard let feed = feeds[name] else {
@@ -75,7 +76,7 @@ struct FeedCommand: AsyncParsableCommand {
 
     private func events(of name: String) async throws -> [Quintet_Operations_V1_ParkedEvent] {
       let all = all
-      return try await suite.withService(name) { client in
+      return try await suite.withService(name, as: [.operator]) { client in
         let feeds = Quintet_Operations_V1_FeedService.Client(wrapping: client)
         var events: [Quintet_Operations_V1_ParkedEvent] = []
         var token = ""
@@ -123,7 +124,6 @@ struct FeedCommand: AsyncParsableCommand {
         """)
 
     @OptionGroup var suite: SuiteOptions
-    @OptionGroup var actor: ActorOption
     @OptionGroup var place: ParkedPlace
 
     func run() async throws {
@@ -131,7 +131,7 @@ struct FeedCommand: AsyncParsableCommand {
         $0.source = place.source
         $0.sequence = place.sequence
       }
-      let answer = try await suite.withService(place.service, actor: actor.actor) { client in
+      let answer = try await suite.withService(place.service, as: [.operator]) { client in
         try await Quintet_Operations_V1_FeedService.Client(wrapping: client)
           .retryParkedEvent(request, options: .operatorCall)
       }
@@ -152,7 +152,6 @@ struct FeedCommand: AsyncParsableCommand {
       discussion: "记录仍保留，不能撤回 / The record of it is kept. It cannot be taken back.")
 
     @OptionGroup var suite: SuiteOptions
-    @OptionGroup var actor: ActorOption
     @OptionGroup var place: ParkedPlace
 
     @Option(help: "理由，必填 / Why; required.")
@@ -164,19 +163,13 @@ struct FeedCommand: AsyncParsableCommand {
         $0.sequence = place.sequence
         $0.reason = reason
       }
-      try await suite.withService(place.service, actor: actor.actor) { client in
+      try await suite.withService(place.service, as: [.operator]) { client in
         _ = try await Quintet_Operations_V1_FeedService.Client(wrapping: client)
           .skipParkedEvent(request, options: .operatorCall)
       }
       print("已跳过 Skipped: \(place)")
     }
   }
-}
-
-/// Who decides, as it is recorded.
-struct ActorOption: ParsableArguments {
-  @Option(help: "操作人 / Who acts, such as person/zhang.wei.")
-  var actor = "person/operator"
 }
 
 /// Names one parked event.
@@ -209,11 +202,14 @@ extension SuiteProcess {
 
 extension SuiteOptions {
   /// Where each feed stands and how far each service reads; without those that do not answer.
-  func feedStatuses() async -> [String: Quintet_Events_V1_GetFeedStatusResponse] {
+  /// - Throws: `KeyFolderError` where there is no token to ask with.
+  func feedStatuses() async throws -> [String: Quintet_Events_V1_GetFeedStatusResponse] {
     let partition = host.partition
+    _ = try await CommandTokens(host: host, file: tokenFile, roles: [.operator]).token()
     var answers: [String: Quintet_Events_V1_GetFeedStatusResponse] = [:]
     for process in SuiteProcess.services {
-      answers[process.rawValue] = try? await withService(process.rawValue) { client in
+      answers[process.rawValue] = try? await withService(process.rawValue, as: [.operator]) {
+        client in
         try await Quintet_Events_V1_EventService.Client(wrapping: client)
           .getFeedStatus(.with { $0.partition = partition }, options: .operatorCall)
       }

@@ -1,5 +1,6 @@
 // `quintet feed prune`: history that is too old is removed, for good, and only when everybody in the
 // suite has read it.
+import Access
 import ArgumentParser
 import GRPCCore
 import QuintetAPI
@@ -19,7 +20,6 @@ struct FeedPrune: AsyncParsableCommand {
       """)
 
   @OptionGroup var suite: SuiteOptions
-  @OptionGroup var actor: ActorOption
 
   @Option(help: "保留最近多少天 / Keep what is not older than this, 365 to 36500 days.")
   var keepDays: Int32 = 1825
@@ -49,7 +49,7 @@ struct FeedPrune: AsyncParsableCommand {
     var options = CallOptions.defaults
     options.timeout = .seconds(3600)
     do {
-      let done = try await suite.withService(service, actor: actor.actor) { [options] client in
+      let done = try await suite.withService(service, as: [.operator]) { [options] client in
         try await Quintet_Operations_V1_FeedService.Client(wrapping: client)
           .pruneFeed(request, options: options)
       }
@@ -67,7 +67,7 @@ struct FeedPrune: AsyncParsableCommand {
 
   /// How far each service has read the feed that is to be pruned.
   private func cursors() async throws -> [String: UInt64] {
-    let feeds = await suite.feedStatuses()
+    let feeds = try await suite.feedStatuses()
     let silent = SuiteProcess.services.map(\.rawValue).filter { feeds[$0] == nil }
     guard silent.isEmpty else {
       tell(
@@ -82,7 +82,7 @@ struct FeedPrune: AsyncParsableCommand {
 
   /// Ids of what is not over: incidents with their calls, and directives that serve no incident.
   private func openMatters() async throws -> [String] {
-    try await suite.withService("command") { client in
+    try await suite.withService("command", as: [.dispatcher]) { client in
       try await openIncidents(client) + openDirectives(client)
     }
   }

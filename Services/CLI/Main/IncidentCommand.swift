@@ -1,4 +1,5 @@
 // `quintet incident show`: one incident from the first call to the evaluation.
+import Access
 import ArgumentParser
 import Foundation
 import GRPCCore
@@ -23,7 +24,7 @@ struct IncidentCommand: AsyncParsableCommand {
 
     func run() async throws {
       let id = id
-      let events = try await suite.withGateway { client in
+      let events = try await suite.withGateway(as: [.supervisor]) { client in
         try await Quintet_Command_V1_IncidentService.Client(wrapping: client)
           .getTimeline(.with { $0.incidentID = id }, options: .operatorCall).events
       }
@@ -48,7 +49,7 @@ struct IncidentCommand: AsyncParsableCommand {
 
     func run() async throws {
       let limit = limit
-      let incidents = try await suite.withGateway { client in
+      let incidents = try await suite.withGateway(as: [.supervisor]) { client in
         try await Quintet_Command_V1_IncidentService.Client(wrapping: client)
           .listIncidents(.with { $0.pageSize = limit }, options: .operatorCall).incidents
       }

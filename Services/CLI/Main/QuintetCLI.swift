@@ -9,6 +9,7 @@ struct QuintetCLI: AsyncParsableCommand {
     subcommands: [
       UpCommand.self, StatusCommand.self, LogsCommand.self, IncidentCommand.self,
       FeedCommand.self, DumpCommand.self, BackupCommand.self, RestoreCommand.self,
-      VerifyCommand.self, ReplayCommand.self, ImportCommand.self, DemoCommand.self,
+      VerifyCommand.self, KeysCommand.self, TokenCommand.self, ReplayCommand.self,
+      ImportCommand.self, DemoCommand.self,
     ])
 }

@@ -15,7 +15,7 @@ struct StatusCommand: AsyncParsableCommand {
   @OptionGroup var suite: SuiteOptions
 
   func run() async throws {
-    let feeds = await suite.feedStatuses()
+    let feeds = try await suite.feedStatuses()
     let heads = feeds.mapValues(\.headSequence)
     var allHealthy = true
     for process in SuiteProcess.allCases {
@@ -43,7 +43,9 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   private func isServing(_ process: SuiteProcess) async -> Bool {
-    let answer = try? await suite.withService(process.rawValue) { client in
+    guard let client = try? Connection.unix(path: suite.host.socketPath(of: process.rawValue))
+    else { return false }
+    let answer = try? await Connection.with(client) { client in
       try await Grpc_Health_V1_Health.Client(wrapping: client)
         .check(.init(), options: .operatorCall)
     }

@@ -1,4 +1,5 @@
 // The way to a running suite: through the gateway, or straight to one service.
+import Access
 import ArgumentParser
 import Foundation
 import GRPCCore
@@ -23,21 +24,31 @@ enum SuiteProcess: String, CaseIterable {
 struct SuiteOptions: ParsableArguments {
   @OptionGroup var host: HostOptions
 
+  @Option(
+    name: .customLong("token-file"),
+    help: """
+      令牌文件，缺省由密钥文件夹签发 / File of a token; without it one is signed from the folder of keys. \
+      [令牌本身 the token itself: $QUINTET_TOKEN]
+      """)
+  var tokenFile: String?
+
   var runDirectory: String { host.runDirectory }
 
   /// Runs `body` with a client of the gateway.
   func withGateway<R: Sendable>(
-    actor: String = "person/operator", _ body: (ServiceClient) async throws -> R
+    as roles: Set<Role>, _ body: (ServiceClient) async throws -> R
   ) async throws -> R {
-    try await withService("gateway", actor: actor, body)
+    try await withService("gateway", as: roles, body)
   }
 
   /// Runs `body` with a client of one service's own socket.
   func withService<R: Sendable>(
-    _ name: String, actor: String = "person/operator",
-    _ body: (ServiceClient) async throws -> R
+    _ name: String, as roles: Set<Role>, _ body: (ServiceClient) async throws -> R
   ) async throws -> R {
-    let client = try Connection.unix(path: host.socketPath(of: name), actor: actor)
+    let tokens = CommandTokens(host: host, file: tokenFile, roles: roles)
+    // Whoever has no token is told so, and not that a call failed.
+    _ = try await tokens.token()
+    let client = try Connection.unix(path: host.socketPath(of: name), token: tokens.token)
     return try await Connection.with(client, body)
   }
 }

@@ -1,6 +1,8 @@
 // Keeps six child processes: starts them, says when all are healthy, restarts what died, and ends
 // them in order. Nothing here knows what they do.
+import Access
 import ArgumentParser
+import Credentials
 import Foundation
 import GRPCCore
 import QuintetAPI
@@ -79,6 +81,9 @@ struct SuiteRunner: Sendable {
     let (occurrences, report) = AsyncStream.makeStream(of: Occurrence.self)
     let (starts, begin) = AsyncStream.makeStream(of: SuiteStarted.self)
     let children = Children()
+    if try host.keys.make(services: SuiteProcess.allCases.map(\.rawValue), at: Date()) {
+      say("已生成密钥 \(host.keysDirectory) / made keys in \(host.keysDirectory)")
+    }
     for process in SuiteProcess.allCases { try start(process, children, report) }
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
@@ -184,7 +189,9 @@ struct SuiteRunner: Sendable {
   private func arguments(of process: SuiteProcess) -> [String] {
     var arguments = [
       "--run-dir", host.runDirectory, "--data-dir", host.dataDirectory,
-      "--log-dir", host.logDirectory, "--partition", host.partition,
+      "--log-dir", host.logDirectory, "--keys-dir", host.keysDirectory,
+      "--provider-keys", host.providerKeys, "--issuers", host.issuers, "--partition",
+      host.partition,
       "--log-level", host.logLevel.rawValue,
     ]
     if process == .gateway {
@@ -215,9 +222,11 @@ struct SuiteRunner: Sendable {
   }
 
   private func isHealthy() async -> Bool {
-    guard let client = try? Connection.unix(path: host.socketPath(of: "gateway")) else {
-      return false
-    }
+    let tokens = CommandTokens(host: host, roles: [.operator])
+    guard
+      let client = try? Connection.unix(
+        path: host.socketPath(of: "gateway"), token: tokens.token)
+    else { return false }
     var options = CallOptions.defaults
     options.timeout = .seconds(2)
     let status = try? await Connection.with(client) { client in

@@ -23,7 +23,8 @@ struct GatewayMain: AsyncParsableCommand {
     let backends = try Backends { try host.neighbour($0.rawValue).client }
     let status = StatusService(backends: backends, partition: options.partition)
     let web = WebServer(
-      routes: ConnectRoutes(backends: backends, status: status, logger: host.logger),
+      routes: ConnectRoutes(
+        backends: backends, status: status, admit: host.admit, logger: host.logger),
       host: http.host, port: http.port, addressFile: "\(options.runDirectory)/gateway.http",
       logger: host.logger)
     try await host.run(

@@ -69,7 +69,10 @@ struct ConnectError {
   /// `invalid_argument` and so on.
   let code: String
   let status: HTTPResponse.Status
+  /// UPPER_SNAKE, such as `TOKEN_EXPIRED`.
+  let reason: String?
   private let message: String
+  private let retryAfter: Duration?
   private let details: [[String: Any]]
 
   init(_ error: any Error) {
@@ -82,7 +85,10 @@ struct ConnectError {
     }
     (code, status) = Self.names(rpc.code)
     message = rpc.message
-    details = Self.details(rpc)
+    let given = (try? rpc.unpackGoogleRPCStatus())?.details ?? []
+    details = Self.details(given)
+    reason = given.lazy.compactMap { $0.errorInfo?.reason }.first
+    retryAfter = given.lazy.compactMap { $0.retryInfo?.delay }.first
   }
 
   var response: Response {
@@ -90,14 +96,17 @@ struct ConnectError {
     // Strings, numbers and their collections always serialize; an empty object says nothing wrong.
     let bytes =
       (try? JSONSerialization.data(withJSONObject: body, options: [.sortedKeys])) ?? Data("{}".utf8)
+    var headers: HTTPFields = [.contentType: "application/json"]
+    // RFC 6750, section 3.
+    if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
+    if let retryAfter { headers[.retryAfter] = "\(max(1, retryAfter.components.seconds))" }
     return Response(
-      status: status, headers: [.contentType: "application/json"],
+      status: status, headers: headers,
       body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
-  private static func details(_ error: RPCError) -> [[String: Any]] {
-    guard let status = try? error.unpackGoogleRPCStatus() else { return [] }
-    return status.details.compactMap { detail in
+  private static func details(_ details: [ErrorDetails]) -> [[String: Any]] {
+    details.compactMap { detail in
       if let info = detail.errorInfo {
         return [
           "type": "google.rpc.ErrorInfo",
@@ -109,6 +118,10 @@ struct ConnectError {
           ["field": $0.field, "description": $0.violationDescription, "reason": $0.reason]
         }
         return ["type": "google.rpc.BadRequest", "debug": ["fieldViolations": violations]]
+      }
+      if let retry = detail.retryInfo {
+        let delay = retry.delay / .seconds(1)
+        return ["type": "google.rpc.RetryInfo", "debug": ["retryDelay": "\(delay)s"]]
       }
       return nil
     }

@@ -1,6 +1,6 @@
 // The Connect protocol's unary calls over HTTP: what browsers and curl speak.
 
-import Access
+public import Access
 import Foundation
 public import GRPCCore
 import HTTPTypes
@@ -18,14 +18,22 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
 
   private let backends: Backends<Transport>
   private let status: StatusService<Transport>
+  private let admit: Admit
   private let logger: Logger
   private let methods: [String: QuintetMethod]
 
+  /// Says who calls, from the header `Authorization` and the method's full name, such as
+  /// `quintet.command.v1.IncidentService/GetIncident`; throws the refusal.
+  public typealias Admit =
+    @Sendable (_ authorization: String?, _ method: String) throws -> Principal
+
   public init(
-    backends: Backends<Transport>, status: StatusService<Transport>, logger: Logger
+    backends: Backends<Transport>, status: StatusService<Transport>, admit: @escaping Admit,
+    logger: Logger
   ) {
     self.backends = backends
     self.status = status
+    self.admit = admit
     self.logger = logger
     self.methods = Dictionary(uniqueKeysWithValues: QuintetMethods.all.map { ($0.path, $0) })
   }
@@ -42,29 +50,29 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
   private func respond(to request: Request, path: String) async -> Response {
     let start = ContinuousClock.now
     let trace = request.headers[HTTPField.Name.traceparent] ?? Self.newTraceparent()
-    var code = "OK"
+    var metadata: Logger.Metadata = ["protocol": "connect", "method": "\(path)", "code": "OK"]
     let response: Response
     do {
-      response = try await call(path: path, request: request, traceparent: trace)
+      let method = try unaryMethod(at: path)
+      // Before the body is read: whoever is nobody costs nothing more.
+      let caller = try admit(request.headers[.authorization], String(path.dropFirst()))
+      metadata["actor"] = "\(caller)"
+      response = try await call(method, request: request, traceparent: trace)
     } catch {
       let problem = ConnectError(error)
-      code = problem.code
+      metadata["code"] = "\(problem.code)"
+      if let reason = problem.reason { metadata["reason"] = "\(reason)" }
       response = problem.response
     }
     let elapsed = start.duration(to: .now).components
-    logger.info(
-      "request",
-      metadata: [
-        "protocol": "connect", "method": "\(path)", "code": "\(code)",
-        "trace": "\(trace.split(separator: "-").dropFirst().first ?? "")",
-        "duration_ms": "\(elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000)",
-      ])
+    metadata["trace"] = "\(trace.split(separator: "-").dropFirst().first ?? "")"
+    metadata["duration_ms"] =
+      "\(elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000)"
+    logger.info("request", metadata: metadata)
     return response
   }
 
-  private func call(
-    path: String, request: Request, traceparent: String
-  ) async throws -> Response {
+  private func unaryMethod(at path: String) throws -> QuintetMethod {
     guard let method = methods[path] else {
       throw Failure(
         code: .unimplemented, reason: "METHOD_UNKNOWN",
@@ -75,6 +83,12 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
         code: .unimplemented, reason: "STREAM_OVER_HTTP",
         message: "流式接口请用 gRPC。Streaming methods are served over gRPC only.")
     }
+    return method
+  }
+
+  private func call(
+    _ method: QuintetMethod, request: Request, traceparent: String
+  ) async throws -> Response {
     let format = try Format(contentType: request.headers[.contentType])
     let body = try await collect(request)
     let input = try format.decode(body, as: method.input)
@@ -108,9 +122,8 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
     let backend = try Backend.owner(of: method.service, named: headers[.quintetService])
     var metadata = Metadata()
     metadata.addString(traceparent, forKey: "traceparent")
-    let actor = headers[.quintetActor] ?? Principal.nobody.actor
-    metadata.addString(actor, forKey: Principal.metadataKey)
-    if let value = headers[.authorization] { metadata.addString(value, forKey: "authorization") }
+    let authorization = headers[.authorization].map { [$0] } ?? []
+    metadata.addString(try Forwarding.only(authorization), forKey: Forwarding.authorization)
     var options = CallOptions.defaults
     options.timeout = try Self.timeout(headers[.connectTimeout])
     let outgoing = StreamingClientRequest<[UInt8]>(metadata: metadata) { writer in
@@ -156,7 +169,6 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
 extension HTTPField.Name {
   // These are valid field names, so the optional initializer cannot fail.
   static let connectTimeout = Self("connect-timeout-ms")!
-  static let quintetActor = Self("quintet-actor")!
   static let quintetService = Self("quintet-service")!
   static let traceparent = Self("traceparent")!
 }

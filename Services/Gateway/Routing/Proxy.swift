@@ -1,6 +1,5 @@
 // gRPC in, gRPC out: every method of every service, passed on to its owner unread.
 
-import Access
 public import GRPCCore
 import QuintetAPI
 import Synchronization
@@ -33,9 +32,8 @@ public struct Proxy<Transport: ClientTransport>: RegistrableRPCService {
     let backend = try Backend.owner(of: descriptor.service.fullyQualifiedService, named: named)
     // What goes wrong on the caller's side ends the call to the owner, whose error then hides it.
     let callerFault = Fault()
-    let outgoing = StreamingClientRequest<[UInt8]>(
-      metadata: Forwarding.metadata(of: request.metadata)
-    ) { writer in
+    let metadata = try Forwarding.metadata(of: request.metadata)
+    let outgoing = StreamingClientRequest<[UInt8]>(metadata: metadata) { writer in
       do {
         for try await message in request.messages {
           try Forwarding.check(size: message.count)
@@ -78,18 +76,29 @@ private final class Fault: Sendable {
 
 /// What a passed-on call carries along.
 enum Forwarding {
-  private static let passed = ["quintet-actor", "traceparent", "tracestate", "authorization"]
+  static let authorization = "authorization"
+  private static let passed = ["traceparent", "tracestate"]
 
-  static func metadata(of incoming: Metadata) -> Metadata {
+  /// - Throws: `Failure` TOKEN_REQUIRED.
+  static func metadata(of incoming: Metadata) throws -> Metadata {
     var outgoing = Metadata()
+    outgoing.addString(
+      try only(Array(incoming[stringValues: authorization])), forKey: authorization)
     for key in passed {
       for value in incoming[stringValues: key] { outgoing.addString(value, forKey: key) }
     }
-    // Without this the owner would take the gateway for whoever acts.
-    if incoming[stringValues: Principal.metadataKey].first(where: { _ in true }) == nil {
-      outgoing.addString(Principal.nobody.actor, forKey: Principal.metadataKey)
-    }
     return outgoing
+  }
+
+  /// The one token of the caller's. Nobody gets this far without one; if somebody did, the owner
+  /// would take the gateway for whoever acts.
+  static func only(_ values: [String]) throws -> String {
+    guard let value = values.first, values.count == 1, !value.isEmpty else {
+      throw Failure(
+        code: .unauthenticated, reason: "TOKEN_REQUIRED",
+        message: "请先登录：请求须带令牌。Sign in first: send one token.")
+    }
+    return value
   }
 
   /// The caller's deadline, which the owner is given as its own.

@@ -21,12 +21,17 @@ final class Admission: Sendable {
 
   /// - Returns: false when the call must be refused; otherwise `leave` must follow.
   func enter(_ descriptor: MethodDescriptor) -> Bool {
-    let limit = reserved.contains(descriptor.service.fullyQualifiedService) ? 2 * limit : limit
+    let limit = isReserved(descriptor) ? 2 * limit : limit
     return inProgress.withLock { count in
       guard count < limit else { return false }
       count += 1
       return true
     }
+  }
+
+  /// Whether the call helps to dispatch.
+  func isReserved(_ descriptor: MethodDescriptor) -> Bool {
+    reserved.contains(descriptor.service.fullyQualifiedService)
   }
 
   func leave() {

@@ -20,6 +20,8 @@ final class Call: Sendable {
 
   private struct State {
     var context: CallContext?
+    /// The token of whoever asked for this in the first place, for what is asked of neighbours.
+    var bearer: String?
     /// Stays so only when the call broke before it reached a handler.
     var code: RPCError.Code? = .unknown
     var reason: String?
@@ -55,8 +57,14 @@ final class Call: Sendable {
     }
   }
 
-  func begin(_ context: CallContext) {
-    state.withLock { $0.context = context }
+  /// The token to send along when a neighbour is asked on behalf of this call's caller.
+  var bearer: String? { state.withLock { $0.bearer } }
+
+  func begin(_ context: CallContext, bearer: String?) {
+    state.withLock { state in
+      state.context = context
+      state.bearer = bearer
+    }
   }
 
   /// What the caller is told. Nothing once the call was interrupted: then the caller has its answer.
@@ -135,6 +143,8 @@ final class Call: Sendable {
     if let context = state.context {
       metadata["actor"] = .string(context.principal.actor)
       metadata["trace"] = .string(context.trace)
+      if let other = context.onBehalfOf { metadata["on_behalf_of"] = .string(other.actor) }
+      if !context.origin.isEmpty { metadata["origin"] = .string(context.origin) }
       for (key, value) in context.notes.all { metadata[key] = .string(value) }
     }
     if let reason = state.reason { metadata["reason"] = .string(reason) }

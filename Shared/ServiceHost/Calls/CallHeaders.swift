@@ -1,20 +1,13 @@
 // What the headers of a call say: who calls, within which trace, and how long they wait.
 import Access
+import Credentials
 import GRPCCore
 
 enum CallHeaders {
   static let traceparent = "traceparent"
   static let timeout = "grpc-timeout"
-  /// The same for callers whose tool keeps `grpc-timeout` to itself, as `buf curl` does.
-  static let plainTimeout = "quintet-timeout"
   /// The same for clients that reserve `grpc-timeout` and offer no way to set it, such as buf curl.
   static let ownTimeout = "quintet-timeout"
-
-  /// - Throws: `ActorError`.
-  static func principal(_ metadata: Metadata) throws(ActorError) -> Principal {
-    guard let actor = first(Principal.metadataKey, in: metadata) else { return .nobody }
-    return try Principal(parsing: actor)
-  }
 
   /// The trace id of a W3C `traceparent`, or a new one where there is none that is valid.
   static func trace(_ metadata: Metadata) -> String {
@@ -66,6 +59,32 @@ enum CallHeaders {
     }
     return .after(duration, watchedByTransport: given != nil && digits.count < 8)
   }
+
+  /// The caller's own token, as `Bearer …` of RFC 6750.
+  static let authorization = "authorization"
+  /// The token of whoever asked a service to act.
+  static let onBehalf = "quintet-on-behalf"
+  /// The token of a service that only passes the call on.
+  static let via = "quintet-via"
+
+  /// The token of an entry; nil where there is none.
+  ///
+  /// - Throws: `TokenError` where there is more than one, or another kind of credentials.
+  static func bearer(_ key: String, in metadata: Metadata) throws(TokenError) -> String? {
+    let values = Array(metadata[stringValues: key].prefix(2))
+    guard let value = values.first else { return nil }
+    return try bearer(values.count == 1 ? value : "")
+  }
+
+  static func bearer(_ value: String) throws(TokenError) -> String {
+    let scheme = "bearer "
+    guard value.lowercased().hasPrefix(scheme) else { throw .malformed }
+    let text = value.dropFirst(scheme.count).trimmingPrefix { $0 == " " }
+    guard !text.isEmpty else { throw .required }
+    return String(text)
+  }
+
+  static func bearing(_ token: String) -> String { "Bearer \(token)" }
 
   private static func first(_ key: String, in metadata: Metadata) -> String? {
     metadata[stringValues: key].first { _ in true }

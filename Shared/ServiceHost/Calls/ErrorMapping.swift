@@ -17,23 +17,20 @@ struct ErrorMapping: Sendable {
     var hidden: (error: String, reference: String)?
   }
 
-  func map(_ error: any Error) -> Mapped {
-    if let failure = Failure.explaining(error) { return mapped(failure) }
+  /// - Parameter reach: of the call: what lies outside of it must not be known from an error.
+  func map(_ error: any Error, within reach: Reach = .everywhere) -> Mapped {
+    if let failure = Failure.explaining(error) { return mapped(failure.told(within: reach)) }
     switch error {
     case let failure as Failure:
-      return mapped(failure)
+      return mapped(failure.told(within: reach))
     case let convertible as any FailureConvertible:
-      return mapped(convertible.failure)
+      return mapped(convertible.failure.told(within: reach))
     case let error as RPCError where Self.isUnreadable(error):
       return mapped(.messageMalformed)
     case let convertible as any RPCErrorConvertible:
       let error = RPCError(convertible)
+      if error.code == .notFound, !reach.isEverywhere { return mapped(.outsideArea()) }
       return Mapped(error: error, reason: Self.reason(of: error))
-    case let error as ActorError:
-      return mapped(
-        Failure(
-          code: .invalidArgument, reason: "ACTOR_INVALID",
-          message: "quintet-actor 无效。\(error.description)"))
     case is CancellationError:
       return mapped(.callCancelled)
     default:

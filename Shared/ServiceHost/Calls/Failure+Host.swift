@@ -1,4 +1,6 @@
 // The host's own refusals: every service gives them, in the same words.
+import Access
+import Credentials
 import GRPCCore
 import Wire
 
@@ -27,11 +29,13 @@ extension Failure {
 
   static let overloaded = Failure(
     code: .resourceExhausted, reason: "OVERLOADED",
-    message: "调用过多，请稍后重试。Too many calls are in progress; call again later.")
+    message: "调用过多，请稍后重试。Too many calls are in progress; call again later.",
+    retryAfter: .seconds(1))
 
   static let storeOverloaded = Failure(
     code: .resourceExhausted, reason: "OVERLOADED",
-    message: "待写入的变更过多，请稍后重试。Too many changes are waiting to be written; call again later.")
+    message: "待写入的变更过多，请稍后重试。Too many changes are waiting to be written; call again later.",
+    retryAfter: .seconds(1))
 
   static let storeFull = Failure(
     code: .resourceExhausted, reason: "STORE_FULL",
@@ -63,4 +67,37 @@ extension Failure {
       message: "该请求编号已用于其他内容（\(method)）。"
         + "This request id was used before with other content, for \(method).")
   }
+}
+
+extension Failure {
+  init(_ error: TokenError) {
+    self.init(code: .unauthenticated, reason: error.rawValue, message: error.sentence)
+  }
+
+  init(_ refusal: Policy.Refusal) {
+    let message =
+      switch refusal {
+      case .roleNotAllowed:
+        "您的角色不能进行此操作，如需办理请联系值班长。"
+          + "Your role does not include this; ask the shift leader if it must be done."
+      case .roleForbids:
+        "您所任角色不得进行此操作，请由其他人办理。"
+          + "A role of yours rules this out; somebody else must do it."
+      case .notOnDuty:
+        "您当前不在班，上岗后方可操作。You are not on duty; this can be done during your shift."
+      }
+    self.init(code: .permissionDenied, reason: refusal.rawValue, message: message)
+  }
+
+  static func rateLimited(_ wait: Duration) -> Failure {
+    Failure(
+      code: .resourceExhausted, reason: "RATE_LIMITED",
+      message: "您的调用过于频繁，请稍后重试。You call too often; call again later.", retryAfter: wait)
+  }
+
+  static let auditUnavailable = Failure(
+    code: .unavailable, reason: "AUDIT_UNAVAILABLE",
+    message: "审计记录无法写入，未予答复，请用同一请求编号重试。"
+      + "The audit record could not be written, so there is no answer; "
+      + "send again under the same request id.", retryAfter: .seconds(1))
 }

@@ -1,11 +1,13 @@
-// What every call of ours carries: who acts, and the trace it belongs to.
+// What every call of ours carries: who acts, on whose behalf, and the trace it belongs to.
 import Access
 import GRPCCore
 
-/// Adds `quintet-actor` and `traceparent`, unless the caller set them.
+/// Adds the caller's token and `traceparent`, unless the caller set them.
 struct CallIdentity: ClientInterceptor {
-  /// Such as `service/command`; nil for whoever the call in progress is made by.
-  let actor: String?
+  let token: Connection.TokenSource?
+  /// A service says on whose behalf it asks; and where it only passes on a call that has a token of
+  /// its own, it says that the call came through it.
+  let isService: Bool
 
   func intercept<Input: Sendable, Output: Sendable>(
     request: StreamingClientRequest<Input>,
@@ -14,21 +16,28 @@ struct CallIdentity: ClientInterceptor {
       StreamingClientResponse<Output>
   ) async throws -> StreamingClientResponse<Output> {
     var request = request
-    let current = CallContext.current
-    if let actor = actor ?? (current.trace.isEmpty ? nil : current.principal.actor) {
-      add(actor, as: Principal.metadataKey, to: &request.metadata)
+    let actor = request.metadata[stringValues: Connection.actorKey].first { _ in true }
+    request.metadata.removeAllValues(forKey: Connection.actorKey)
+    if let token = try await token?(actor) {
+      let bearing = CallHeaders.bearing(token)
+      if !has(CallHeaders.authorization, request.metadata) {
+        request.metadata.addString(bearing, forKey: CallHeaders.authorization)
+        if isService, let behind = Call.current?.bearer {
+          request.metadata.addString(CallHeaders.bearing(behind), forKey: CallHeaders.onBehalf)
+        }
+      } else if isService {
+        request.metadata.addString(bearing, forKey: CallHeaders.via)
+      }
     }
-    if !current.trace.isEmpty {
-      add(
-        CallHeaders.traceparent(trace: current.trace), as: CallHeaders.traceparent,
-        to: &request.metadata)
+    let trace = CallContext.current.trace
+    if !trace.isEmpty, !has(CallHeaders.traceparent, request.metadata) {
+      request.metadata.addString(
+        CallHeaders.traceparent(trace: trace), forKey: CallHeaders.traceparent)
     }
     return try await next(request, context)
   }
 
-  private func add(_ value: String, as key: String, to metadata: inout Metadata) {
-    if metadata[stringValues: key].first(where: { _ in true }) == nil {
-      metadata.addString(value, forKey: key)
-    }
+  private func has(_ key: String, _ metadata: Metadata) -> Bool {
+    metadata[stringValues: key].contains { _ in true }
   }
 }

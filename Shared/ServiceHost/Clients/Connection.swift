@@ -8,22 +8,36 @@ public typealias ServiceClient = GRPCClient<HTTP2ClientTransport.Posix>
 /// Makes clients. They connect when they are run, and reconnect for ever; a call that finds no server
 /// fails at once with UNAVAILABLE unless its options say `waitForReady`.
 public enum Connection {
+  /// Gives the token to send along, anew for each call; the argument is what the call has under
+  /// `actorKey`, if anything.
+  public typealias TokenSource = @Sendable (_ actor: String?) async throws -> String
+
+  /// Metadata entry for who plays several parts: names the one that this call is made by, such as
+  /// `person/zhang.wei`. It is not sent.
+  public static let actorKey = "quintet-as"
+
   /// - Parameters:
   ///   - path: the socket, at most 107 bytes.
-  ///   - actor: who calls, such as `person/zhang`; nil for whoever makes the call in progress.
+  ///   - token: of whoever calls; nil for questions that need none, such as health.
   /// - Throws: `HostError.pathTooLong`.
-  public static func unix(path: String, actor: String? = nil) throws -> ServiceClient {
+  public static func unix(path: String, token: TokenSource? = nil) throws -> ServiceClient {
+    try unix(path: path, identity: CallIdentity(token: token, isService: false))
+  }
+
+  static func unix(path: String, identity: CallIdentity) throws -> ServiceClient {
     try ListeningSocket.check(path: path)
     return try client(
-      .unixDomainSocket(path: path, authority: "localhost"), actor: actor, keepalive: nil)
+      .unixDomainSocket(path: path, authority: "localhost"), identity, keepalive: nil)
   }
 
   /// Plaintext, for the same machine or a trusted network.
   ///
   /// - Parameter host: a name, an IPv4 or an IPv6 address.
-  public static func tcp(host: String, port: Int, actor: String? = nil) throws -> ServiceClient {
+  public static func tcp(
+    host: String, port: Int, token: TokenSource? = nil
+  ) throws -> ServiceClient {
     try client(
-      .dns(host: host, port: port), actor: actor,
+      .dns(host: host, port: port), CallIdentity(token: token, isService: false),
       keepalive: .init(time: .seconds(20), timeout: .seconds(5), allowWithoutCalls: false))
   }
 
@@ -46,7 +60,7 @@ public enum Connection {
   }
 
   private static func client(
-    _ target: any ResolvableTarget, actor: String?,
+    _ target: any ResolvableTarget, _ identity: CallIdentity,
     keepalive: HTTP2ClientTransport.Config.Keepalive?
   ) throws -> ServiceClient {
     let transport = try HTTP2ClientTransport.Posix(
@@ -58,6 +72,6 @@ public enum Connection {
         config.connection.maxIdleTime = nil
         config.connection.keepalive = keepalive
       })
-    return GRPCClient(transport: transport, interceptors: [CallIdentity(actor: actor)])
+    return GRPCClient(transport: transport, interceptors: [identity])
   }
 }

@@ -28,6 +28,18 @@ enum Folders {
     }
   }
 
+  /// The folder of sockets lets in whom the group lets in: whoever prepared it wider is told.
+  static func requireNarrow(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw HostError.folder(path: path, problem: errorText())
+    }
+    guard status.st_mode & 0o777 & ~mode == 0 else {
+      throw HostError.tooOpen(
+        path: path, mode: Int(status.st_mode & 0o777), widest: Int(status.st_mode & mode))
+    }
+  }
+
   /// A new name lasts through a power cut once the folder that holds it is flushed; without this a
   /// store that was flushed with care could be gone together with its folder.
   private static func flush(_ path: String) throws {

@@ -42,6 +42,10 @@ struct ListeningSocket: Sendable {
       guard lstat(path, &status) == 0 else {
         throw HostError.system(operation: "stat", path: path, problem: errorText())
       }
+      // Where the folder has an access list of its own, the umask counts for nothing.
+      guard status.st_mode & 0o777 & ~0o660 == 0 else {
+        throw HostError.tooOpen(path: path, mode: Int(status.st_mode & 0o777), widest: 0o660)
+      }
       self.device = status.st_dev
       self.inode = status.st_ino
     } catch {

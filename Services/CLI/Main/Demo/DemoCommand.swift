@@ -48,9 +48,7 @@ struct DemoCommand: AsyncParsableCommand {
     let address = http ?? DemoPort.preferred()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     let runner = SuiteRunner(
-      host: HostOptions(
-        runDirectory: folder.run, dataDirectory: folder.data, logDirectory: folder.log),
-      listening: try ListeningOptions.parse(["--http", address]), restarts: true,
+      host: folder.host, listening: try ListeningOptions.parse(["--http", address]), restarts: true,
       say: say)
     let (speed, once) = (speed, once)
     let wanted = try await runner.run(until: signals) { started in

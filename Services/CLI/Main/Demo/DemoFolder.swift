@@ -1,6 +1,7 @@
 // Where one demo lives. Each run starts afresh, so what the run before left is removed; but nothing
 // that a demo did not make, and never under a demo that still runs.
 import Foundation
+import ServiceHost
 
 /// The folder of a demo, held by a lock for as long as this lives.
 final class DemoFolder: Sendable {
@@ -10,6 +11,12 @@ final class DemoFolder: Sendable {
   var run: String { path + "/run" }
   var data: String { path + "/data" }
   var log: String { path + "/log" }
+  var keys: String { path + "/keys" }
+
+  var host: HostOptions {
+    HostOptions(
+      runDirectory: run, dataDirectory: data, logDirectory: log, keysDirectory: keys)
+  }
 
   private static let marker = "quintet-demo"
 
@@ -21,7 +28,8 @@ final class DemoFolder: Sendable {
       try Self.clear(path)
       for folder in [run, data, log] {
         try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
+          atPath: folder, withIntermediateDirectories: true,
+          attributes: [.posixPermissions: 0o750])
       }
       try Data().write(to: URL(fileURLWithPath: "\(path)/\(Self.marker)"))
     } catch let error as DemoFolderError {

@@ -12,10 +12,10 @@ struct DemoShow: Sendable {
 
   /// - Returns: whether everything that should be closed is closed.
   func play() async throws -> Bool {
-    let host = HostOptions(
-      runDirectory: folder.run, dataDirectory: folder.data, logDirectory: folder.log)
-    let client = try Connection.unix(
-      path: host.socketPath(of: "gateway"), actor: "person/demo")
+    let host = folder.host
+    let tokens = CommandTokens(
+      host: host, roles: CommandTokens.wholeHall, actor: "person/demo")
+    let client = try Connection.unix(path: host.socketPath(of: "gateway"), token: tokens.token)
     let began = ContinuousClock.now
     return try await Connection.with(client) { client in
       let suite = SuiteCalls(
@@ -51,15 +51,18 @@ struct DemoShow: Sendable {
   }
 
   func sayWhatIsOpen() {
+    let program = CommandLine.arguments[0]
     print(
       """
 
       保持运行，Ctrl-C 结束 / Stays up until Ctrl-C.
         HTTP http://\(started.http)：目前只答 JSON，网页随后提供 / answers JSON; the web pages come later. 试 try:
         curl -s http://\(started.http)/quintet.command.v1.IncidentService/ListIncidents \\
+          -H "authorization: Bearer $(\(program) token issue --subject person/demo --role supervisor \
+      --area '*' --keys-dir \(folder.keys))" \\
           -H 'content-type: application/json' -d '{"pageSize": 3}'
-        \(CommandLine.arguments[0]) status --run-dir \(folder.run)
-        \(CommandLine.arguments[0]) incident list --run-dir \(folder.run)
+        \(program) status --run-dir \(folder.run) --keys-dir \(folder.keys)
+        \(program) incident list --run-dir \(folder.run) --keys-dir \(folder.keys)
       """)
     fflush(nil)
   }

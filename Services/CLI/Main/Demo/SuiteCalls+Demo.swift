@@ -5,6 +5,7 @@ import Foundation
 import GRPCCore
 import Geography
 import QuintetAPI
+import ServiceHost
 import SwiftProtobuf
 import Wire
 
@@ -79,7 +80,7 @@ enum DemoActor {
 
   private static func named(_ actor: String) -> Metadata {
     var metadata = Metadata()
-    metadata.addString(actor, forKey: "quintet-actor")
+    metadata.addString(actor, forKey: Connection.actorKey)
     return metadata
   }
 }

@@ -59,7 +59,7 @@ struct ImportCommand: AsyncParsableCommand {
   private func take(_ interruption: Interruption) async throws {
     let start = ContinuousClock.now
     let file = try PartnerFile(DataFile(path: self.file), now: Date())
-    let report = try await suite.withGateway(actor: "partner/\(profile.rawValue)") { client in
+    let report = try await suite.withGateway(as: CommandTokens.wholeHall) { client in
       let calling = SuiteCalls(
         client: client, partition: suite.host.partition,
         patience: Patience(interruption: interruption))

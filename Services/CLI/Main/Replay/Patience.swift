@@ -1,5 +1,6 @@
 // Services may be stopped, killed and started again at any moment: every call here is repeated until
 // it is answered. Request ids are functions of the file, so a repetition does nothing twice.
+import Credentials
 import Foundation
 import GRPCCore
 import GRPCProtobuf
@@ -56,20 +57,27 @@ extension RPCError {
     switch code {
     // Nobody here cancels a call and goes on: who says so lost the caller before it, or is ending.
     case .unavailable, .deadlineExceeded, .resourceExhausted, .aborted, .cancelled: true
+    // A stream ends with the token that opened it; the next attempt brings a new one.
+    case .unauthenticated: reason == TokenError.expired.rawValue
     case .unknown, .internalError:
       // The transport's own way of saying that the other side died in the middle.
       metadata[binaryValues: "grpc-status-details-bin"].first { _ in true } == nil
     default: false
     }
   }
+
+  /// UPPER_SNAKE, where one was given.
+  fileprivate var reason: String? {
+    let details = (try? unpackGoogleRPCStatus())?.details ?? []
+    return details.compactMap { $0.errorInfo?.reason }.first
+  }
 }
 
 /// What went wrong, in one line: the reason where one was given.
 func words(for error: any Error) -> String {
   guard let error = error as? RPCError else { return "\(error)" }
-  let details = (try? error.unpackGoogleRPCStatus())?.details ?? []
-  let reason = details.compactMap { $0.errorInfo?.reason }.first
-  return [reason ?? "\(error.code)", error.message].filter { !$0.isEmpty }.joined(separator: ": ")
+  return [error.reason ?? "\(error.code)", error.message].filter { !$0.isEmpty }.joined(
+    separator: ": ")
 }
 
 extension CallOptions {

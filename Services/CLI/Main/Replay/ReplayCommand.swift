@@ -68,7 +68,7 @@ struct ReplayCommand: AsyncParsableCommand {
     let file = try FireFile(DataFile(path: self.file), now: Date())
     let calls = FireCall.group(file.responses)
     let journal = ReplayJournal()
-    let report = try await suite.withGateway(actor: "partner/\(profile.rawValue)") { client in
+    let report = try await suite.withGateway(as: CommandTokens.wholeHall) { client in
       let calling = SuiteCalls(
         client: client, partition: suite.host.partition,
         patience: Patience(interruption: interruption))
