@@ -45,8 +45,8 @@ enum AccessRows {
     ListCallReports         read   call-taker dispatcher shift-leader station supervisor analyst auditor partner
 
     service quintet.command.v1.IncidentService
-    GetIncident             read   call-taker dispatcher shift-leader station officer analyst opinion-editor supervisor auditor partner service
-    ListIncidents           read   call-taker dispatcher shift-leader station officer analyst opinion-editor supervisor auditor partner service
+    GetIncident             read   call-taker dispatcher shift-leader station officer analyst opinion-editor supervisor auditor partner
+    ListIncidents           read   call-taker dispatcher shift-leader station officer analyst opinion-editor supervisor auditor partner
     GetTimeline             read   call-taker dispatcher shift-leader station officer analyst supervisor auditor
     ClassifyIncident        change call-taker dispatcher shift-leader
     QueueIncident           change dispatcher shift-leader
@@ -61,7 +61,7 @@ enum AccessRows {
     service quintet.command.v1.ReviewService
     RequestFeedback         change dispatcher shift-leader
     SubmitIncidentFeedback  change station officer
-    ReturnIncidentFeedback  change supervisor shift-leader service
+    ReturnIncidentFeedback  change supervisor shift-leader service:supervision
     CloseIncident           change dispatcher shift-leader
     ReopenIncident          change shift-leader supervisor
 
@@ -82,7 +82,7 @@ enum AccessRows {
     StartDirective          change officer volunteer station dispatcher shift-leader
     SubmitDirectiveFeedback change officer volunteer station dispatcher shift-leader
     AcceptDirectiveFeedback change dispatcher shift-leader supervisor
-    ReturnDirectiveFeedback change dispatcher shift-leader supervisor service
+    ReturnDirectiveFeedback change dispatcher shift-leader supervisor service:supervision
     ReassignDirective       change dispatcher shift-leader
     CancelDirective         change dispatcher shift-leader
     GetDirective            read   dispatcher shift-leader station officer volunteer supervisor auditor
@@ -106,7 +106,7 @@ enum AccessRows {
     ListUnits               read   call-taker dispatcher shift-leader station officer volunteer supervisor auditor operator
     SetUnitStatus           change officer volunteer dispatcher shift-leader station
     ReportPositions         change officer volunteer dispatcher shift-leader station
-    RecommendUnits          read   dispatcher shift-leader station service
+    RecommendUnits          read   dispatcher shift-leader service:command
     PutTravelModel          change shift-leader operator
 
     service quintet.intelligence.v1.AssessmentService

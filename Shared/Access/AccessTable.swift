@@ -31,13 +31,18 @@ public struct AccessTable: Sendable {
     public let needsDuty: Bool
   }
 
-  /// A role, or one kind of partner.
-  public struct Grant: Sendable, Hashable {
+  /// A role, or one kind of partner (`partner:bank`), or one service (`service:command`).
+  public struct Grant: Sendable, Hashable, CustomStringConvertible {
     public let role: Role
-    public let partnerKind: PartnerKind?
+    /// The kind of partner, or the name of the service; nil for all of them.
+    public let qualifier: String?
 
-    public var description: String {
-      role.rawValue + (partnerKind.map { ":" + $0.rawValue } ?? "")
+    public var description: String { role.rawValue + (qualifier.map { ":" + $0 } ?? "") }
+
+    func covers(_ principal: Principal) -> Bool {
+      guard let qualifier else { return true }
+      return role == .partner
+        ? principal.partnerKind?.rawValue == qualifier : principal.name == qualifier
     }
   }
 
@@ -144,12 +149,12 @@ public struct AccessTable: Sendable {
     for word in words.dropFirst(2) {
       let parts = word.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
       guard let role = Role(rawValue: parts[0]), parts.count <= 2 else { throw error }
-      var partnerKind: PartnerKind?
-      if parts.count == 2 {
-        guard role == .partner, let kind = PartnerKind(rawValue: parts[1]) else { throw error }
-        partnerKind = kind
+      let qualifier = parts.count == 2 ? parts[1] : nil
+      if let qualifier {
+        guard role == .service || (role == .partner && PartnerKind(rawValue: qualifier) != nil)
+        else { throw error }
       }
-      grants.append(Grant(role: role, partnerKind: partnerKind))
+      grants.append(Grant(role: role, qualifier: qualifier))
     }
     guard grants.isEmpty == (kind == .open), Set(grants).count == grants.count else { throw error }
     return MethodRow(method: "\(service)/\(words[0])", kind: kind, grants: grants)

@@ -34,10 +34,7 @@ public struct Policy: Sendable {
       return .permitted(.open, reach(of: principal, roles: roles, at: now))
     }
     let granting = roles.filter { role in
-      row.grants.contains { grant in
-        grant.role == role
-          && (grant.partnerKind == nil || grant.partnerKind == principal.partnerKind)
-      }
+      row.grants.contains { $0.role == role && $0.covers(principal) }
     }
     if granting.isEmpty { return .refused(.roleNotAllowed) }
     let active = granting.filter { mayAct($0, principal, at: now) }

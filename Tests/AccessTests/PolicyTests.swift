@@ -90,7 +90,8 @@ import Testing
       policy.decide(partner, calls: get, at: noon)
         == .permitted(.read, Reach(partner: "icbc.futian")))
     let service = try Principal(kind: .service, name: "duty")
-    #expect(policy.decide(service, calls: get, at: noon) == .permitted(.read, .everywhere))
+    let watch = "quintet.events.v1.EventService/Watch"
+    #expect(policy.decide(service, calls: watch, at: noon) == .permitted(.read, .everywhere))
   }
 
   @Test func aPurposeIsForItsRolesAndForTheirShift() throws {
@@ -99,6 +100,27 @@ import Testing
     #expect(!policy.permits("call-back", to: try person(.analyst), at: noon))
     #expect(policy.permits("investigation", to: try person(.analyst, onDuty: false), at: noon))
     #expect(!policy.permits("curiosity", to: try person(.shiftLeader), at: noon))
+  }
+
+  @Test func aGrantToOneServiceIsNoGrantToOthers() throws {
+    let returning = "quintet.command.v1.ReviewService/ReturnIncidentFeedback"
+    for name in ["supervision", "duty", "gateway"] {
+      let decision = policy.decide(
+        try Principal(kind: .service, name: name), calls: returning, at: noon)
+      #expect(
+        decision
+          == (name == "supervision"
+            ? .permitted(.change, .everywhere) : .refused(.roleNotAllowed)))
+    }
+  }
+
+  /// `quintet access table > Docs/access.md`
+  @Test func thePageIsTheTable() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(
+      contentsOf: root.appending(path: "Docs/access.md"), encoding: .utf8)
+    #expect(page == policy.table.page)
   }
 
   @Test func aGrantToOneKindOfPartnerIsNoGrantToOthers() throws {

@@ -11,5 +11,6 @@ struct QuintetCLI: AsyncParsableCommand {
       FeedCommand.self, DumpCommand.self, BackupCommand.self, RestoreCommand.self,
       VerifyCommand.self, KeysCommand.self, TokenCommand.self, ReplayCommand.self,
       ImportCommand.self, DemoCommand.self,
+      AccessCommand.self,
     ])
 }
