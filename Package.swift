@@ -56,6 +56,7 @@ let sharedTargets: [Target] = [
   shared(
     "EventLog",
     ["Identifiers", "Persistence", "QuintetAPI", grpcCore, protobuf, logging, lifecycle]),
+  shared("Audit", ["Identifiers", "Persistence", "EventLog", "QuintetAPI", protobuf, crypto]),
   shared(
     "StoreCheck", ["Persistence", "EventLog", "QuintetAPI", protobuf, arguments]),
   shared(
@@ -67,9 +68,9 @@ let sharedTargets: [Target] = [
   shared(
     "ServiceHost",
     [
-      "Identifiers", "Persistence", "EventLog", "Access", "Credentials", "Wire", "QuintetAPI",
-      grpcCore, grpcInProcess, grpcTransport, grpcProtobuf, protobuf, logging, lifecycle, signals,
-      arguments,
+      "Identifiers", "Persistence", "EventLog", "Audit", "Access", "Credentials", "Wire",
+      "QuintetAPI", grpcCore, grpcInProcess, grpcTransport, grpcProtobuf, protobuf, logging,
+      lifecycle, signals, arguments,
     ]),
 ]
 
@@ -87,7 +88,7 @@ func service(_ name: String, executable: String) -> [Target] {
       name: "\(name)Store",
       dependencies: [
         .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Access",
-        "Persistence", "EventLog", "Territory",
+        "Persistence", "EventLog", "Territory", "Audit",
       ],
       path: "\(path)/Store", swiftSettings: settings),
     .target(
@@ -152,9 +153,9 @@ let commandLineTargets: [Target] = [
   .executableTarget(
     name: "QuintetCLI",
     dependencies: [
-      "Access", "Backup", "Credentials", "Datasets", "DemoBureau", "Identifiers", "Geography",
-      "Classification", "Wire", "ServiceHost", "QuintetAPI", grpcCore, grpcProtobuf, protobuf,
-      logging, arguments, signals,
+      "Access", "Audit", "Backup", "Credentials", "Datasets", "DemoBureau", "Identifiers",
+      "Geography", "Classification", "Wire", "ServiceHost", "QuintetAPI", grpcCore, grpcProtobuf,
+      protobuf, logging, arguments, signals,
     ],
     path: "Services/CLI/Main", swiftSettings: settings),
 ]
@@ -184,7 +185,8 @@ let testTargets: [Target] = [
   tests(
     "StoreContractsTests",
     [
-      "Persistence", "EventLog", "Identifiers", "QuintetAPI", protobuf, grpcCore, logging,
+      "Persistence", "EventLog", "Audit", "Identifiers", "QuintetAPI", protobuf, grpcCore, logging,
+      crypto,
       // The walk goes through a whole producer and a whole consumer.
       "CommandDomain", "CommandStore", "CommandRPC", "SupervisionDomain", "SupervisionStore",
       "SupervisionRPC", "SupervisionSubscriptions", "Wire", "Access", "Geography",
@@ -194,8 +196,8 @@ let testTargets: [Target] = [
   tests(
     "ServiceHostTests",
     [
-      "ServiceHost", "QuintetAPI", "Access", "Credentials", "Wire", "EventLog", grpcCore,
-      grpcProtobuf, protobuf,
+      "ServiceHost", "QuintetAPI", "Access", "Audit", "Credentials", "Wire", "EventLog",
+      "Persistence", grpcCore, grpcProtobuf, protobuf,
     ]),
   tests("CommandTests", serviceTests("Command") + [grpcProtobuf, logging]),
   tests("DutyTests", serviceTests("Duty")),
@@ -212,8 +214,8 @@ let benchTargets: [Target] = [
   .executableTarget(
     name: "StoreBench",
     dependencies: [
-      "Identifiers", "Persistence", "EventLog", "QuintetAPI", "ServiceHost", grpcCore, protobuf,
-      arguments,
+      "Identifiers", "Persistence", "EventLog", "Audit", "QuintetAPI", "ServiceHost", grpcCore,
+      protobuf, arguments,
     ],
     path: "Tests/StoreBench", swiftSettings: settings)
 ]

@@ -143,6 +143,13 @@ enum AccessRows {
     ReadSnapshot            read   service operator
     GetFeedStatus           open
 
+    service quintet.audit.v1.AuditService
+    GetCheckpoint           open
+    GetInclusionProof       read   auditor operator
+    GetConsistencyProof     open
+    ListAuditEntries        read   auditor
+    ExportAuditEntries      read   auditor operator
+
     service quintet.operations.v1.StoreService
     DumpStore               read   operator
 

@@ -98,6 +98,19 @@ public struct EventLog: Sendable {
     return try rows.map(StoredEvent.init)
   }
 
+  /// What the events after a sequence are about, in order, at most `limit` of them.
+  /// - Throws: `DatabaseError`.
+  public func mentions(
+    after: Int64, limit: Int, in tx: any Transaction
+  ) throws -> [(subject: String, incidentID: String?)] {
+    try tx.query(
+      """
+      SELECT subject, incident_id FROM event WHERE partition = $1 AND sequence > $2
+      ORDER BY sequence LIMIT $3
+      """, [partition, after, limit]
+    ).map { (try $0.get("subject"), try $0.get("incident_id")) }
+  }
+
   /// Sequence of the newest event ever recorded, 0 if there is none.
   public func head(in tx: any Transaction) throws -> Int64 {
     try tx.query("SELECT n FROM event_head WHERE partition = $1", [partition]).first?.get("n") ?? 0

@@ -10,11 +10,20 @@ public struct Provenance: Sendable, Hashable {
   public var cause: String
   /// Follows the work through all services' logs.
   public var trace: String
+  /// For whom `actor` acted, in the same form; empty when for itself.
+  public var onBehalfOf: String
+  /// Where the call came from: `socket` or an address, and what it went through; empty for what no
+  /// call asked for.
+  public var origin: String
 
-  public init(actor: String, cause: String, trace: String) {
+  public init(
+    actor: String, cause: String, trace: String, onBehalfOf: String = "", origin: String = ""
+  ) {
     self.actor = actor
     self.cause = cause
     self.trace = trace
+    self.onBehalfOf = onBehalfOf
+    self.origin = origin
   }
 
   /// `cause` with the time part of an event or deadline id cut off: what `IdentifierMint` is given.

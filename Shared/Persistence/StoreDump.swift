@@ -14,7 +14,8 @@ public enum StoreDump {
   ]
   static let volatileKeys: Set<String> = ["recordTime", "number", "trace"]
   static let bookkeepingTables: Set<String> = [
-    "schema_migration", "event_head", "subscription", "writer_turn",
+    "schema_migration", "event_head", "subscription", "writer_turn", "audit_head", "audit_entry",
+    "audit_subject", "audit_node", "audit_checkpoint",
   ]
   /// What a column named `payload` holds where no column `type` says so itself.
   static let envelopeTables = ["parked_event": "quintet.events.v1.Event"]

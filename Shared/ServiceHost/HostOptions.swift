@@ -53,6 +53,23 @@ public struct HostOptions: ParsableArguments, Sendable {
   public var partition = Self.environment("QUINTET_PARTITION") ?? "main"
 
   @Option(
+    name: .customLong("audit-dir"),
+    help: """
+      审计检查点的导出文件夹 / Folder that the audit log's checkpoints are exported to; keep a copy on \
+      another machine; empty: DATA-DIR/audit. [$QUINTET_AUDIT_DIR]
+      """)
+  public var auditDirectory = Self.environment("QUINTET_AUDIT_DIR") ?? ""
+
+  @Option(
+    name: .customLong("checkpoint-seconds"),
+    help: """
+      检查点间隔，1–60 秒 / Seconds between checkpoints of the audit log, 1 to 60. \
+      [$QUINTET_CHECKPOINT_SECONDS]
+      """)
+  public var checkpointSeconds =
+    Self.environment("QUINTET_CHECKPOINT_SECONDS").map { Int($0) ?? 0 } ?? 30
+
+  @Option(
     name: .customLong("log-level"),
     help: "日志级别 / Least level that is logged. [$QUINTET_LOG_LEVEL]")
   public var logLevel =
@@ -78,6 +95,10 @@ public struct HostOptions: ParsableArguments, Sendable {
   }
 
   public func validate() throws {
+    guard (1...60).contains(checkpointSeconds) else {
+      throw ValidationError(
+        "--checkpoint-seconds 须为 1–60 / --checkpoint-seconds takes 1 to 60.")
+    }
     let length = partition.utf8.count
     let allowed = partition.utf8.allSatisfy { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
@@ -111,6 +132,16 @@ public struct HostOptions: ParsableArguments, Sendable {
 
   /// Lies in the data folder from the first file that a restore puts there until the last.
   public var unfinishedRestorePath: String { "\(dataDirectory)/restore-unfinished" }
+
+  /// Where the checkpoints of all services' audit logs are exported to.
+  public var checkpointDirectory: String {
+    auditDirectory.isEmpty ? "\(dataDirectory)/audit" : auditDirectory
+  }
+
+  /// The key that signs the checkpoints of the service of that name.
+  public func auditKeyPath(of service: String) -> String {
+    "\(dataDirectory)/audit-\(service).key"
+  }
 
   /// The log file of the service of that name.
   public func logPath(of service: String) -> String {

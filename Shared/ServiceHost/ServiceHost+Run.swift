@@ -27,20 +27,20 @@ extension ServiceHost {
   ///   - listeners: TCP addresses that serve the same, plaintext.
   ///   - lastingTypes: full names of payloads in the own log of which pruning keeps the newest for
   ///     each subject: they say how a thing that lasts stands now.
-  ///   - audit: keeps the record of each call before its answer leaves.
   /// - Throws: `HostError`; what a background service threw. After a shutdown that was asked for
   ///   nothing is thrown.
   public func run(
     services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service] = [],
     listeners: [TCPAddress] = [], lastingTypes: Set<String> = [],
-    limits: CallLimits = CallLimits(), audit: (any CallAudit)? = nil
+    limits: CallLimits = CallLimits()
   ) async throws {
     try await run(
       services: services, background: background, listeners: listeners, lastingTypes: lastingTypes,
-      limits: limits, audit: audit, onStart: { _ in })
+      limits: limits, onStart: { _ in })
   }
 
   /// - Parameters:
+  ///   - audit: keeps the record of each call; that of the own store when nil.
   ///   - drainTime: after this much of a shutdown, what is still running is cancelled.
   ///   - exit: ends the process when it has outlived its shutdown.
   ///   - onStart: given a way to ask for the shutdown.
@@ -57,11 +57,12 @@ extension ServiceHost {
     let socket = try ListeningSocket(path: options.socketPath(of: name))
     defer { socket.remove() }
     let tcp = try listeners.map(TCPListeningSocket.init)
+    let auditing = try auditing()
     let ending = Ending(logger: logger, exit: exit)
     let health = HealthBoard()
     let router = router(
-      services + operations(background, lastingTypes), health: health, limits: limits,
-      audit: audit, drain: ending.drain)
+      services + operations(background, lastingTypes, auditing), health: health, limits: limits,
+      audit: audit ?? auditing?.trail, drain: ending.drain)
     let listening = ServerService(
       servers: ([socket.descriptor] + tcp.map(\.descriptor)).map { descriptor in
         server(router, on: descriptor, limits: limits, drain: ending.drain)
@@ -72,6 +73,7 @@ extension ServiceHost {
       })
     let parts: [any ServiceLifecycle.Service] =
       [LogReopening(signals: hangups, sink: sink, logger: logger), ClockKeeping(clock: clock)]
+      + (auditing.map { [$0.keeping] } ?? [])
       + self.parts.neighbours.map { ClientService(name: $0.name, client: $0.client) }
       + background + [listening]
     var configuration = ServiceGroupConfiguration(
@@ -105,10 +107,12 @@ extension ServiceHost {
 
   /// What every service with a store serves besides its own.
   private func operations(
-    _ background: [any ServiceLifecycle.Service], _ lastingTypes: Set<String>
+    _ background: [any ServiceLifecycle.Service], _ lastingTypes: Set<String>,
+    _ auditing: Auditing?
   ) -> [any RegistrableRPCService] {
-    guard let database = parts.database else { return [] }
+    guard let database = parts.database, let auditing else { return [] }
     return [
+      auditing.service,
       EventFeed(log: eventLog, database: database), StoreDumpService(database: database),
       FeedOperationsService(
         log: eventLog, database: database,

@@ -35,6 +35,7 @@ extension RequestKey {
   public var provenance: Provenance {
     let context = CallContext.current
     return Provenance(
-      actor: context.principal.actor, cause: "request/\(id)", trace: context.trace)
+      actor: context.principal.actor, cause: "request/\(id)", trace: context.trace,
+      onBehalfOf: context.onBehalfOf?.actor ?? "", origin: context.origin)
   }
 }

@@ -56,6 +56,11 @@ enum HousePlan {
         "ServiceLifecycle",
       ])),
     Room(
+      "Shared/Audit",
+      platform.union([
+        "Identifiers", "Persistence", "EventLog", "QuintetAPI", "SwiftProtobuf", "Crypto",
+      ])),
+    Room(
       "Shared/StoreCheck",
       platform.union(["Persistence", "EventLog", "QuintetAPI", "SwiftProtobuf", "ArgumentParser"])),
     Room(
@@ -68,9 +73,9 @@ enum HousePlan {
     Room(
       "Shared/ServiceHost",
       platform.union([
-        "Identifiers", "Persistence", "EventLog", "Access", "Credentials", "Wire", "QuintetAPI",
-        "GRPCCore", "GRPCInProcessTransport", "GRPCNIOTransportHTTP2Posix", "GRPCProtobuf",
-        "SwiftProtobuf",
+        "Identifiers", "Persistence", "EventLog", "Audit", "Access", "Credentials", "Wire",
+        "QuintetAPI", "GRPCCore", "GRPCInProcessTransport", "GRPCNIOTransportHTTP2Posix",
+        "GRPCProtobuf", "SwiftProtobuf",
         "Logging", "ServiceLifecycle", "UnixSignals", "ArgumentParser",
       ])),
   ]
@@ -83,7 +88,9 @@ enum HousePlan {
       Room("Services/\(service)/Domain", vocabulary.union(["Foundation"])),
       Room(
         "Services/\(service)/Store",
-        platform.union(vocabulary).union([domain, "Persistence", "EventLog", "Territory"])),
+        platform.union(vocabulary).union([
+          domain, "Persistence", "EventLog", "Territory", "Audit",
+        ])),
       Room(
         "Services/\(service)/RPC",
         platform.union(vocabulary).union([
@@ -126,7 +133,8 @@ enum HousePlan {
     Room(
       "Services/CLI/Main",
       platform.union(vocabulary).union([
-        "Backup", "Credentials", "Datasets", "DemoBureau", "Wire", "ServiceHost", "QuintetAPI",
+        "Audit", "Backup", "Credentials", "Datasets", "DemoBureau", "Wire", "ServiceHost",
+        "QuintetAPI",
         "GRPCCore", "GRPCProtobuf", "SwiftProtobuf", "Logging", "ArgumentParser", "UnixSignals",
       ])),
   ]

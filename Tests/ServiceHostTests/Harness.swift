@@ -1,5 +1,6 @@
 // A host in this process, on a real Unix socket in a folder of its own.
 import Access
+import Audit
 import Credentials
 import EventLog
 import Foundation
@@ -109,7 +110,7 @@ func withHost(
   let folder = try TemporaryFolder()
   let host = try ServiceHost(
     name: "test", options: folder.options, clock: { Date() }, standardOutput: nil)
-  if withStore { _ = try host.openDatabase(migrations: EventLog.migrations) }
+  if withStore { _ = try host.openDatabase(migrations: EventLog.migrations + AuditLog.migrations) }
   let stop = Stop()
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {

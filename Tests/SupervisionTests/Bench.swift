@@ -62,7 +62,7 @@ struct Bench: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     database = try SQLite.open(
       path: folder.appending(path: "supervision.sqlite").path,
-      migrations: EventLog.migrations + [RequestLedger.migration] + SupervisionSchema.migrations)
+      migrations: SupervisionSchema.all)
     let (lines, clock) = (lines, HandClock(time))
     self.clock = clock
     store = SupervisionDatabaseStore(

@@ -9,8 +9,7 @@ struct QuintetCLI: AsyncParsableCommand {
     subcommands: [
       UpCommand.self, StatusCommand.self, LogsCommand.self, IncidentCommand.self,
       FeedCommand.self, DumpCommand.self, BackupCommand.self, RestoreCommand.self,
-      VerifyCommand.self, KeysCommand.self, TokenCommand.self, ReplayCommand.self,
-      ImportCommand.self, DemoCommand.self,
-      AccessCommand.self,
+      VerifyCommand.self, AuditCommand.self, KeysCommand.self, TokenCommand.self,
+      AccessCommand.self, ReplayCommand.self, ImportCommand.self, DemoCommand.self,
     ])
 }

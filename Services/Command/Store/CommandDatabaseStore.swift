@@ -1,6 +1,7 @@
 // The store of command over the Database port: state, events and the answer to a repeated request
 // go into one transaction.
 public import Access
+import Audit
 public import CommandDomain
 public import EventLog
 public import Foundation
@@ -16,6 +17,7 @@ public struct CommandDatabaseStore: CommandStore {
 
   private let database: any Database
   private let log: EventLog
+  private let audit: AuditLog
   private let encode: Encoder
   private let committed: Observer
 
@@ -25,6 +27,7 @@ public struct CommandDatabaseStore: CommandStore {
   ) {
     self.database = database
     self.log = log
+    self.audit = AuditLog(beside: log)
     self.encode = encode
     self.committed = committed
   }
@@ -75,8 +78,8 @@ public struct CommandDatabaseStore: CommandStore {
   ) -> @Sendable (any Transaction) throws -> Outcome<R> {
     { tx in
       var events: [CommandEvent] = []
-      let answer = try RequestLedger.once(
-        request.key, partition: log.partition, now: now, in: tx
+      let answer = try audit.once(
+        request.key, provenance: request.provenance, now: now, in: tx
       ) {
         let writer = try writer(
           in: tx, provenance: request.provenance, reach: request.reach, now: now)

@@ -1,5 +1,6 @@
 // The tables of command. Append-only: a shipped migration is never edited, a mistake is mended by
 // the next one. The states are spelled out here, so that the code cannot write another.
+import Audit
 import EventLog
 public import Persistence
 import Territory
@@ -7,9 +8,8 @@ import Territory
 public enum CommandSchema {
   /// Everything a store of command needs, in order.
   public static let migrations: [Migration] =
-    EventLog.migrations + [
-      RequestLedger.migration, incidents, dispatch, neighbours, Territory.migration, reach, callers,
-    ]
+    EventLog.migrations + [RequestLedger.migration] + AuditLog.migrations
+    + [incidents, dispatch, neighbours, Territory.migration, reach, callers]
 
   private static let incidents = Migration(
     "command-0001-calls-and-incidents",

@@ -1,6 +1,7 @@
 // The domain's store over the Database port: transactions, the request ledger, the event log and the
 // roster in memory, put together.
 public import Access
+import Audit
 public import DutyDomain
 public import EventLog
 public import Foundation
@@ -16,6 +17,7 @@ public typealias EventEncoding =
 public struct DutyDatabaseStore: DutyStore {
   private let database: any Database
   private let log: EventLog
+  private let audit: AuditLog
   private let encode: EventEncoding
   private let roster: RosterMemory
   private let committed: Observer
@@ -30,6 +32,7 @@ public struct DutyDatabaseStore: DutyStore {
   ) {
     self.database = database
     self.log = log
+    self.audit = AuditLog(beside: log)
     self.encode = encode
     self.committed = committed
     self.roster = RosterMemory(partition: log.partition)
@@ -37,7 +40,7 @@ public struct DutyDatabaseStore: DutyStore {
 
   /// All tables of this service, in the order in which they are made.
   public static let migrations =
-    EventLog.migrations + [RequestLedger.migration] + DutySchema.migrations
+    EventLog.migrations + [RequestLedger.migration] + AuditLog.migrations + DutySchema.migrations
 
   public func read<R: Sendable>(
     within reach: Reach, _ body: @escaping @Sendable (any DutyReader) throws -> R
@@ -54,7 +57,7 @@ public struct DutyDatabaseStore: DutyStore {
   ) async throws -> R {
     let (result, events) = try await database.write { tx in
       var events: [DutyEvent] = []
-      let result = try RequestLedger.once(request, partition: log.partition, now: now, in: tx) {
+      let result = try audit.once(request, provenance: provenance, now: now, in: tx) {
         let writer = try writer(in: tx, provenance: provenance, reach: reach, now: now)
         let result = try body(writer)
         events = try writer.flush()

@@ -1,6 +1,7 @@
 // Intelligence's store on the Database port.
 
 public import Access
+import Audit
 public import EventLog
 public import Foundation
 public import Identifiers
@@ -20,7 +21,8 @@ public struct IntelligenceDatabaseStore: IntelligenceStore {
   private let rules = RuleShelf()
 
   /// All tables of this service, in the order in which they are made.
-  public static let migrations = EventLog.migrations + IntelligenceSchema.migrations
+  public static let migrations =
+    EventLog.migrations + AuditLog.migrations + IntelligenceSchema.migrations
 
   /// - Parameter log: names the service and partition of everything written here.
   public init(database: any Database, log: EventLog, encode: @escaping EventEncoding) {

@@ -1,5 +1,6 @@
 // Public opinion's store on the Database port.
 
+import Audit
 public import EventLog
 public import Foundation
 public import Identifiers
@@ -13,6 +14,7 @@ public typealias EventEncoding =
 public struct OpinionDatabaseStore: OpinionStore {
   private let database: any Database
   private let log: EventLog
+  private let audit: AuditLog
   private let encode: EventEncoding
   private let committed: Observer
 
@@ -21,7 +23,7 @@ public struct OpinionDatabaseStore: OpinionStore {
 
   /// All tables of this service, in the order in which they are made.
   public static let migrations =
-    EventLog.migrations + [RequestLedger.migration] + PublicOpinionSchema.migrations
+    EventLog.migrations + [RequestLedger.migration] + AuditLog.migrations + PublicOpinionSchema.migrations
 
   /// - Parameter log: names the service and partition of everything written here.
   public init(
@@ -30,6 +32,7 @@ public struct OpinionDatabaseStore: OpinionStore {
   ) {
     self.database = database
     self.log = log
+    self.audit = AuditLog(beside: log)
     self.encode = encode
     self.committed = committed
   }
@@ -48,7 +51,7 @@ public struct OpinionDatabaseStore: OpinionStore {
   ) async throws -> R {
     let (result, events) = try await database.write { tx in
       var events: [OpinionEvent] = []
-      let result = try RequestLedger.once(request, partition: log.partition, now: now, in: tx) {
+      let result = try audit.once(request, provenance: provenance, now: now, in: tx) {
         let writer = writer(in: tx, provenance: provenance, now: now)
         let result = try body(writer)
         events = try writer.flush()

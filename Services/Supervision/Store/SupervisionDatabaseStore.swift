@@ -1,5 +1,6 @@
 // The domain's store port over a database: state, events and answers in one transaction.
 public import Access
+import Audit
 public import EventLog
 public import Foundation
 public import Identifiers
@@ -9,6 +10,7 @@ public import SupervisionDomain
 public struct SupervisionDatabaseStore: SupervisionStore {
   private let database: any Database
   private let log: EventLog
+  private let audit: AuditLog
   private let encode: @Sendable (SupervisionEvent) throws -> EncodedEvent
   private let report: LogReport
 
@@ -22,6 +24,7 @@ public struct SupervisionDatabaseStore: SupervisionStore {
   ) {
     self.database = database
     self.log = log
+    self.audit = AuditLog(beside: log)
     self.encode = encode
     self.report = report
   }
@@ -46,7 +49,7 @@ public struct SupervisionDatabaseStore: SupervisionStore {
   ) async throws -> R {
     let (result, lines) = try await database.write { tx in
       var lines: [LogLine] = []
-      let result = try RequestLedger.once(request, partition: log.partition, now: now, in: tx) {
+      let result = try audit.once(request, provenance: provenance, now: now, in: tx) {
         let writer = try writer(in: tx, provenance, reach, now)
         let result = try body(writer)
         lines = try writer.flush()

@@ -1,15 +1,17 @@
 // The tables of supervision. Append-only: a shipped migration is mended by the next one.
+import Audit
 import EventLog
 public import Persistence
 import Territory
 
 public enum SupervisionSchema {
-  /// Those of the event log, the request ledger and supervision.
+  /// Those of the event log, the request ledger, the audit log and supervision.
   public static let all =
-    EventLog.migrations + [RequestLedger.migration] + migrations + [Territory.migration]
+    EventLog.migrations + [RequestLedger.migration] + AuditLog.migrations + migrations
+    + [Territory.migration]
 
   /// To be listed after those of the request ledger and the event log.
-  public static let migrations: [Migration] = [
+  static let migrations: [Migration] = [
     Migration("supervision-0001-rules-and-clock", rulesAndClock),
     Migration("supervision-0002-deadlines", deadlines),
     Migration("supervision-0003-incidents-and-evaluations", incidents),

@@ -35,6 +35,21 @@ public enum QuintetMethods {
   /// Every RPC of every quintet service, by file name and then in the order of the file.
   public static let all: [QuintetMethod] = [
     .init(
+      "quintet.audit.v1.AuditService", "GetCheckpoint", false, false,
+      Quintet_Audit_V1_GetCheckpointRequest.self, Quintet_Audit_V1_GetCheckpointResponse.self),
+    .init(
+      "quintet.audit.v1.AuditService", "GetInclusionProof", false, false,
+      Quintet_Audit_V1_GetInclusionProofRequest.self, Quintet_Audit_V1_GetInclusionProofResponse.self),
+    .init(
+      "quintet.audit.v1.AuditService", "GetConsistencyProof", false, false,
+      Quintet_Audit_V1_GetConsistencyProofRequest.self, Quintet_Audit_V1_GetConsistencyProofResponse.self),
+    .init(
+      "quintet.audit.v1.AuditService", "ListAuditEntries", false, false,
+      Quintet_Audit_V1_ListAuditEntriesRequest.self, Quintet_Audit_V1_ListAuditEntriesResponse.self),
+    .init(
+      "quintet.audit.v1.AuditService", "ExportAuditEntries", false, true,
+      Quintet_Audit_V1_ExportAuditEntriesRequest.self, Quintet_Audit_V1_ExportAuditEntriesResponse.self),
+    .init(
       "quintet.command.v1.CallReportService", "AnswerCall", false, false,
       Quintet_Command_V1_AnswerCallRequest.self, Quintet_Command_V1_AnswerCallResponse.self),
     .init(
@@ -339,6 +354,19 @@ public enum QuintetMessages {
     all.map { ($0.protoMessageName, $0) }, uniquingKeysWith: { first, _ in first })
 
   private static let all: [any SwiftProtobuf.Message.Type] = [
+    Quintet_Audit_V1_AuditEntry.self,
+    Quintet_Audit_V1_GetCheckpointRequest.self,
+    Quintet_Audit_V1_GetCheckpointResponse.self,
+    Quintet_Audit_V1_GetInclusionProofRequest.self,
+    Quintet_Audit_V1_GetInclusionProofResponse.self,
+    Quintet_Audit_V1_GetConsistencyProofRequest.self,
+    Quintet_Audit_V1_GetConsistencyProofResponse.self,
+    Quintet_Audit_V1_ListAuditEntriesRequest.self,
+    Quintet_Audit_V1_ListAuditEntriesResponse.self,
+    Quintet_Audit_V1_ListedAuditEntry.self,
+    Quintet_Audit_V1_ExportAuditEntriesRequest.self,
+    Quintet_Audit_V1_ExportAuditEntriesResponse.self,
+    Quintet_Audit_V1_ExportedAuditEntry.self,
     Quintet_Command_V1_Assignment.self,
     Quintet_Command_V1_CallReport.self,
     Quintet_Command_V1_CallReportContent.self,

@@ -62,6 +62,7 @@ struct FeedOperationsService: Quintet_Operations_V1_FeedService.SimpleServicePro
   ) async throws -> Quintet_Operations_V1_RetryParkedEventResponse {
     let (source, sequence) = try Self.place(request.source, request.sequence)
     guard let subscription = subscriptions[source] else { throw FeedError.sourceUnknown(source) }
+    CallContext.current.notes["subject"] = "\(source)/\(sequence)"
     let still = try await subscription.retryParked(sequence)
     return .with { response in
       if let still { response.stillParked = Quintet_Operations_V1_ParkedEvent(still) }
@@ -77,6 +78,7 @@ struct FeedOperationsService: Quintet_Operations_V1_FeedService.SimpleServicePro
     let actor = CallContext.current.principal.actor
     let (event, isNew) = try await parked.skip(
       source, sequence, .init(actor: actor, reason: reason, time: clock()))
+    CallContext.current.notes["subject"] = "\(source)/\(sequence) \(event.eventID)"
     if isNew {
       logger.notice(
         "a parked event was skipped by an operator",

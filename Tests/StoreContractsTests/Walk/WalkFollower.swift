@@ -74,8 +74,7 @@ struct WalkFollower {
   private(set) var cursor: Int64 = 0
   private var owed = Owed()
 
-  private static let migrations =
-    EventLog.migrations + [RequestLedger.migration] + SupervisionSchema.migrations
+  private static let migrations = SupervisionSchema.all
 
   init(_ engine: Engine, clock: WalkClock) async throws {
     (self.engine, self.clock) = (engine, clock)

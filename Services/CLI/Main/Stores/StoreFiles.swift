@@ -19,8 +19,14 @@ struct StoreFiles {
   }
 
   /// What else the services keep in the data folder, by name. Without its key, command would not
-  /// know the numbers of earlier callers.
-  var others: [String: String] { ["phone.key": "\(host.dataDirectory)/phone.key"] }
+  /// know the numbers of earlier callers; without theirs, audit logs would go on under another name.
+  var others: [String: String] {
+    let keys = SuiteProcess.services.map { host.auditKeyPath(of: $0.rawValue) }
+    return Dictionary(
+      uniqueKeysWithValues: (["\(host.dataDirectory)/phone.key"] + keys).map {
+        (($0 as NSString).lastPathComponent, $0)
+      })
+  }
 
   /// Takes the locks of all processes and stores, so that none is running and none starts.
   /// - Parameter advice: what to do when one is running.

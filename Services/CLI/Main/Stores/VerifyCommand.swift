@@ -7,7 +7,7 @@ import ServiceHost
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "核对 / Check what is kept.",
-    subcommands: [VerifyStoreCommand.self])
+    subcommands: [VerifyStoreCommand.self, VerifyAuditCommand.self])
 }
 
 struct VerifyStoreCommand: AsyncParsableCommand {
