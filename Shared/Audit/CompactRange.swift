@@ -27,7 +27,7 @@ public struct CompactRange: Sendable, Hashable {
   /// - Parameter completed: told each subtree that is complete now, from the leaf upwards.
   mutating func append(
     _ leafHash: MerkleTree.Hash,
-    completed: (_ level: Int, _ index: Int64, MerkleTree.Hash) throws -> Void = { _, _, _ in }
+    completed: (_ level: Int, _ index: Int64, MerkleTree.Hash) throws -> Void
   ) rethrows {
     var hash = leafHash
     var level = 0

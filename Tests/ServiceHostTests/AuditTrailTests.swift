@@ -5,6 +5,7 @@ import EventLog
 import Foundation
 import Persistence
 import QuintetAPI
+import SwiftProtobuf
 import Testing
 
 @testable import ServiceHost

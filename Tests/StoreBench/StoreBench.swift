@@ -6,5 +6,7 @@ import ArgumentParser
 struct StoreBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "store-bench", abstract: "Measures the store and the feed.",
-    subcommands: [WriteMeasurement.self, CallMeasurement.self, FeedMeasurement.self])
+    subcommands: [
+      WriteMeasurement.self, CallMeasurement.self, FeedMeasurement.self, AuditMeasurement.self,
+    ])
 }

@@ -1,4 +1,5 @@
 // `quintet audit show`: who looked at or changed what, for an auditor.
+import Access
 import ArgumentParser
 import Foundation
 import GRPCCore
