@@ -25,7 +25,11 @@ let lifecycle = Target.Dependency.product(
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -65,12 +69,13 @@ let sharedTargets: [Target] = [
       "Identifiers", "Geography", "Classification", "Access", "QuintetAPI", grpcCore,
       grpcProtobuf, protobuf, crypto,
     ]),
+  shared("Listening", [nioCore, nioTLS, nioSSL, logging]),
   shared(
     "ServiceHost",
     [
       "Identifiers", "Persistence", "EventLog", "Audit", "Access", "Credentials", "Wire",
-      "QuintetAPI", grpcCore, grpcInProcess, grpcTransport, grpcProtobuf, protobuf, logging,
-      lifecycle, signals, arguments,
+      "Listening", "QuintetAPI", grpcCore, grpcInProcess, grpcTransport, grpcProtobuf, protobuf,
+      nioCore, nioPosix, logging, lifecycle, signals, arguments,
     ]),
 ]
 
@@ -126,16 +131,19 @@ let serviceTargets: [Target] =
 
 let gatewayTargets: [Target] = [
   .target(
+    name: "GatewayConnect", dependencies: ["Wire", protobuf], path: "Services/Gateway/Connect",
+    swiftSettings: settings),
+  .target(
     name: "GatewayRouting",
     dependencies: [
-      "Access", "Wire", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, hummingbird,
-      httpTypes, nioCore, logging, lifecycle,
+      "GatewayConnect", "Access", "Wire", "Listening", "QuintetAPI", grpcCore, grpcProtobuf,
+      protobuf, hummingbird, hummingbirdCore, httpTypes, nioCore, logging, lifecycle,
     ],
     path: "Services/Gateway/Routing", swiftSettings: settings),
   .executableTarget(
     name: "GatewayMain",
     dependencies: [
-      "GatewayRouting", "ServiceHost", arguments,
+      "GatewayRouting", "Listening", "ServiceHost", arguments,
     ],
     path: "Services/Gateway/Main", swiftSettings: settings),
 ]
@@ -242,6 +250,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),

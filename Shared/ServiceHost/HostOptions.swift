@@ -75,6 +75,15 @@ public struct HostOptions: ParsableArguments, Sendable {
   public var logLevel =
     Self.environment("QUINTET_LOG_LEVEL").flatMap(LogLevel.init(rawValue:)) ?? .info
 
+  @Flag(
+    name: .customLong("production"),
+    help: "生产环境：不提供反射 / In production: no reflection. [$QUINTET_PRODUCTION=1]")
+  var productionFlag = false
+
+  public var isProduction: Bool {
+    productionFlag || Self.environment("QUINTET_PRODUCTION") == "1"
+  }
+
   public init() {}
 
   public init(

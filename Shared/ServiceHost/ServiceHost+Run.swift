@@ -4,6 +4,7 @@ import EventLog
 import Foundation
 public import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import Listening
 import Logging
 import Persistence
 import QuintetAPI
@@ -19,19 +20,19 @@ extension ServiceHost {
 
   /// Serves until SIGTERM or SIGINT, then drains and returns: within 5 seconds.
   ///
-  /// Besides `services`, health and reflection are served, and where a database was opened its event
+  /// Besides `services`, health and (but in production) reflection are served, and where a database was opened its event
   /// feed, its dump, and what an operator does about feeds. Everything is served on `<run-dir>/<name>.sock`.
   /// - Parameters:
   ///   - services: generated services, or other registrations (a proxy's).
   ///   - background: runs beside them until shutdown. One that ends earlier ends the process.
-  ///   - listeners: TCP addresses that serve the same, plaintext.
+  ///   - listeners: TCP addresses that serve the same.
   ///   - lastingTypes: full names of payloads in the own log of which pruning keeps the newest for
   ///     each subject: they say how a thing that lasts stands now.
   /// - Throws: `HostError`; what a background service threw. After a shutdown that was asked for
   ///   nothing is thrown.
   public func run(
     services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service] = [],
-    listeners: [TCPAddress] = [], lastingTypes: Set<String> = [],
+    listeners: [TCPListener] = [], lastingTypes: Set<String> = [],
     limits: CallLimits = CallLimits()
   ) async throws {
     try await run(
@@ -46,7 +47,7 @@ extension ServiceHost {
   ///   - onStart: given a way to ask for the shutdown.
   func run(
     services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service],
-    listeners: [TCPAddress], lastingTypes: Set<String> = [], limits: CallLimits,
+    listeners: [TCPListener], lastingTypes: Set<String> = [], limits: CallLimits,
     audit: (any CallAudit)? = nil,
     drainTime: Duration = ServiceHost.drainTime,
     exit: @escaping @Sendable (Int32) -> Void = { _exit($0) },
@@ -56,7 +57,7 @@ extension ServiceHost {
     let hangups = await UnixSignalsSequence(trapping: .sighup)
     let socket = try ListeningSocket(path: options.socketPath(of: name))
     defer { socket.remove() }
-    let tcp = try listeners.map(TCPListeningSocket.init)
+    let tcp = try listeners.map { try TCPListeningSocket($0.address) }
     let auditing = try auditing()
     let ending = Ending(logger: logger, exit: exit)
     let health = HealthBoard()
@@ -64,9 +65,14 @@ extension ServiceHost {
       services + operations(background, lastingTypes, auditing), health: health, limits: limits,
       audit: audit ?? auditing?.trail, drain: ending.drain)
     let listening = ServerService(
-      servers: ([socket.descriptor] + tcp.map(\.descriptor)).map { descriptor in
-        server(router, on: descriptor, limits: limits, drain: ending.drain)
-      },
+      servers: [
+        server(router, on: door(socket.descriptor, limits), outside: false, limits, ending.drain)
+      ]
+        + zip(tcp, listeners).map { socket, listener in
+          server(
+            router, on: door(socket.descriptor, limits, listener.tls), outside: true, limits,
+            ending.drain)
+        },
       health: health, ending: ending,
       started: {
         logger.info("ready", metadata: ready(socket, tcp))
@@ -129,8 +135,10 @@ extension ServiceHost {
     for service in services { service.registerMethods(with: &router) }
     let names = Set(router.methods.map(\.service.fullyQualifiedService))
     HealthService(board: health, services: names).registerMethods(with: &router)
-    let listed = names.union(["grpc.health.v1.Health"]).union(ReflectionService.names)
-    ReflectionService(services: listed.sorted()).registerMethods(with: &router)
+    if !options.isProduction {
+      let listed = names.union(["grpc.health.v1.Health"]).union(ReflectionService.names)
+      ReflectionService(services: listed.sorted()).registerMethods(with: &router)
+    }
     router.registerInterceptors(pipeline: [
       .apply(
         CallInterceptor(
@@ -142,8 +150,17 @@ extension ServiceHost {
     return router
   }
 
+  private func door(
+    _ descriptor: Int32, _ limits: CallLimits, _ tls: ServerTLS? = nil
+  ) -> Door {
+    Door(
+      descriptor: descriptor, tls: tls,
+      gate: ConnectionGate(limits: limits.connections, logger: logger), logger: logger)
+  }
+
   private func server(
-    _ router: RPCRouter<CallTransport>, on descriptor: Int32, limits: CallLimits, drain: Drain
+    _ router: RPCRouter<CallTransport>, on door: Door, outside isOutside: Bool,
+    _ limits: CallLimits, _ drain: Drain
   ) -> GRPCServer<CallTransport> {
     let known = Dictionary(
       uniqueKeysWithValues: QuintetMethods.all.map { ($0.path.dropFirst(), $0.kind) })
@@ -153,9 +170,8 @@ extension ServiceHost {
         return (name, method.type ?? known[name[...]])
       })
     let transport = CallTransport(
-      base: HTTP2ServerTransport.Posix(
-        listeningSocketDescriptor: Int(descriptor), transportSecurity: .plaintext,
-        config: limits.transport),
+      base: DoorTransport(
+        listenerFactory: door, config: limits.transport(isOutside: isOutside)),
       domain: domain, methods: methods, messageLimit: limits.messageBytes, drain: drain,
       logger: logger)
     return GRPCServer(transport: transport, router: router)

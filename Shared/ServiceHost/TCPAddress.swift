@@ -27,6 +27,11 @@ public struct TCPAddress: Sendable, Hashable, ExpressibleByArgument, CustomStrin
     isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 
+  /// Whether what is sent there stays on this machine: 127.0.0.0/8 (RFC 1122, 3.2.1.3) and ::1.
+  public var isLoopback: Bool {
+    isIPv6 ? bytes == [UInt8](repeating: 0, count: 15) + [1] : bytes[0] == 127
+  }
+
   var family: Int32 { isIPv6 ? AF_INET6 : AF_INET }
 
   func withSocketAddress<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
@@ -72,6 +77,13 @@ public struct TCPAddress: Sendable, Hashable, ExpressibleByArgument, CustomStrin
   }
 
   private var isIPv6: Bool { Self.isAddress(host, AF_INET6) }
+
+  /// The address as it goes over the wire.
+  private var bytes: [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: isIPv6 ? 16 : 4)
+    inet_pton(family, host, &bytes)
+    return bytes
+  }
 
   private static func isAddress(_ text: String, _ family: Int32) -> Bool {
     var address = in6_addr()

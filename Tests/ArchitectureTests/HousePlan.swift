@@ -69,13 +69,15 @@ enum HousePlan {
         "Identifiers", "Geography", "Classification", "Access", "QuintetAPI", "Crypto", "GRPCCore",
         "GRPCProtobuf", "SwiftProtobuf",
       ])),
+    // What the listeners of both protocols have in common.
+    Room("Shared/Listening", platform.union(["NIOCore", "NIOSSL", "NIOTLS", "Logging"])),
     // The only room with the transport in it.
     Room(
       "Shared/ServiceHost",
       platform.union([
         "Identifiers", "Persistence", "EventLog", "Audit", "Access", "Credentials", "Wire",
-        "QuintetAPI", "GRPCCore", "GRPCInProcessTransport", "GRPCNIOTransportHTTP2Posix",
-        "GRPCProtobuf", "SwiftProtobuf",
+        "Listening", "QuintetAPI", "GRPCCore", "GRPCInProcessTransport",
+        "GRPCNIOTransportHTTP2Posix", "GRPCProtobuf", "SwiftProtobuf", "NIOCore", "NIOPosix",
         "Logging", "ServiceLifecycle", "UnixSignals", "ArgumentParser",
       ])),
   ]
@@ -115,16 +117,18 @@ enum HousePlan {
   private static let edgeRooms = [
     // The HTTP port is Hummingbird's, not gRPC's transport: it stays with the gateway, and so do the
     // types of headers and bytes that Hummingbird speaks in.
+    Room("Services/Gateway/Connect", platform.union(["Wire", "SwiftProtobuf"])),
     Room(
       "Services/Gateway/Routing",
       platform.union([
-        "Access", "Wire", "QuintetAPI", "GRPCCore", "GRPCProtobuf", "SwiftProtobuf", "Hummingbird",
-        "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle",
+        "GatewayConnect", "Access", "Wire", "Listening", "QuintetAPI", "GRPCCore", "GRPCProtobuf",
+        "SwiftProtobuf",
+        "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle",
       ])),
     Room(
       "Services/Gateway/Main",
       platform.union([
-        "GatewayRouting", "ServiceHost", "ArgumentParser",
+        "GatewayRouting", "Listening", "ServiceHost", "ArgumentParser",
       ])),
     Room("Services/CLI/Datasets", platform.union(vocabulary)),
     Room("Services/CLI/DemoBureau", platform.union(vocabulary)),

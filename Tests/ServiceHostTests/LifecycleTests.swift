@@ -27,7 +27,7 @@ import Testing
 
   private func run(
     _ host: ServiceHost, background: (any ServiceLifecycle.Service)? = nil,
-    listeners: [TCPAddress] = []
+    listeners: [TCPListener] = []
   ) async throws {
     try await host.run(
       services: [], background: background.map { [$0] } ?? [], listeners: listeners,
@@ -124,7 +124,7 @@ import Testing
     let listener = try BoundPort()
     let address = try TCPAddress(parsing: "127.0.0.1:\(listener.port)")
     let error = await #expect(throws: HostError.self) {
-      try await run(try host(folder), listeners: [address])
+      try await run(try host(folder), listeners: [TCPListener(address, tls: TLSOptions())])
     }
     #expect(error?.description.contains("Cannot listen on 127.0.0.1:\(listener.port)") == true)
     withExtendedLifetime(listener) {}
@@ -139,8 +139,9 @@ import Testing
       group.addTask {
         try await host.run(
           services: [Stub()], background: [],
-          listeners: [try TCPAddress(parsing: "127.0.0.1:\(port)")], limits: CallLimits(),
-          exit: neverExit
+          listeners: [
+            try TCPListener(TCPAddress(parsing: "127.0.0.1:\(port)"), tls: TLSOptions())
+          ], limits: CallLimits(), exit: neverExit
         ) { group in stop.use(group) }
       }
       let client = try Connection.tcp(host: "localhost", port: port, token: folder.token)

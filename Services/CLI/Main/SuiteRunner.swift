@@ -194,8 +194,9 @@ struct SuiteRunner: Sendable {
       host.partition,
       "--log-level", host.logLevel.rawValue,
     ]
+    if host.isProduction { arguments.append("--production") }
     if process == .gateway {
-      arguments += ["--http", listening.http]
+      arguments += ["--http", listening.http] + listening.tls.arguments
       if let grpc = listening.grpc { arguments += ["--grpc", grpc] }
     }
     return arguments

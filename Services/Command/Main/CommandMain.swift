@@ -17,6 +17,7 @@ struct CommandMain: AsyncParsableCommand {
     subcommands: [VerifyStore.self])
 
   @OptionGroup var options: HostOptions
+  @OptionGroup var listening: ListenerOptions
 
   @Option(
     name: .customLong("phone-key-file"),
@@ -43,6 +44,6 @@ struct CommandMain: AsyncParsableCommand {
     }
     try await host.run(
       services: services.all,
-      background: [services.board] + feeds)
+      background: [services.board] + feeds, listeners: try listening.listeners())
   }
 }

@@ -14,6 +14,7 @@ struct DutyMain: AsyncParsableCommand {
     subcommands: [VerifyStore.self])
 
   @OptionGroup var options: HostOptions
+  @OptionGroup var listening: ListenerOptions
 
   func run() async throws {
     let host = try ServiceHost(name: "duty", options: options)
@@ -31,6 +32,7 @@ struct DutyMain: AsyncParsableCommand {
       services: [
         OrganisationService(store: store, clock: clock), UnitService(store: store, clock: clock),
       ],
-      background: feeds, lastingTypes: EventEncoder.lastingTypes)
+      background: feeds, listeners: try listening.listeners(),
+      lastingTypes: EventEncoder.lastingTypes)
   }
 }

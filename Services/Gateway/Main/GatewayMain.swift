@@ -15,8 +15,7 @@ struct GatewayMain: AsyncParsableCommand {
   // A literal address: it parses.
   var http = TCPAddress(argument: "127.0.0.1:8080")!
 
-  @Option(help: "gRPC 监听地址，缺省只用套接字 / HOST:PORT for gRPC besides the socket.")
-  var grpc: TCPAddress?
+  @OptionGroup var listening: ListenerOptions
 
   func run() async throws {
     let host = try ServiceHost(name: "gateway", options: options)
@@ -26,9 +25,9 @@ struct GatewayMain: AsyncParsableCommand {
       routes: ConnectRoutes(
         backends: backends, status: status, admit: host.admit, logger: host.logger),
       host: http.host, port: http.port, addressFile: "\(options.runDirectory)/gateway.http",
-      logger: host.logger)
+      tls: try listening.tls.web(on: http), logger: host.logger)
     try await host.run(
       services: [Proxy(backends: backends), status], background: [web],
-      listeners: grpc.map { [$0] } ?? [])
+      listeners: try listening.listeners())
   }
 }

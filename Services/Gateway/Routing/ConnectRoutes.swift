@@ -3,6 +3,7 @@
 public import Access
 import Foundation
 public import GRPCCore
+import GatewayConnect
 import HTTPTypes
 public import Hummingbird
 public import Logging
@@ -38,16 +39,18 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
     self.methods = Dictionary(uniqueKeysWithValues: QuintetMethods.all.map { ($0.path, $0) })
   }
 
-  public func add(to router: Router<BasicRequestContext>) {
+  public func add(to router: Router<WebContext>) {
     router.get("/healthz") { _, _ in "ok\n" }
     router.post("/:service/:method") { request, context in
       let path =
         "/\(context.parameters.get("service") ?? "")/\(context.parameters.get("method") ?? "")"
-      return await respond(to: request, path: path)
+      return await respond(to: request, path: path, on: context.channel)
     }
   }
 
-  private func respond(to request: Request, path: String) async -> Response {
+  private func respond(
+    to request: Request, path: String, on channel: any Channel
+  ) async -> Response {
     let start = ContinuousClock.now
     let trace = request.headers[HTTPField.Name.traceparent] ?? Self.newTraceparent()
     var metadata: Logger.Metadata = ["protocol": "connect", "method": "\(path)", "code": "OK"]
@@ -57,7 +60,7 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
       // Before the body is read: whoever is nobody costs nothing more.
       let caller = try admit(request.headers[.authorization], String(path.dropFirst()))
       metadata["actor"] = "\(caller)"
-      response = try await call(method, request: request, traceparent: trace)
+      response = try await call(method, request: request, on: channel, traceparent: trace)
     } catch {
       let problem = ConnectError(error)
       metadata["code"] = "\(problem.code)"
@@ -87,10 +90,10 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
   }
 
   private func call(
-    _ method: QuintetMethod, request: Request, traceparent: String
+    _ method: QuintetMethod, request: Request, on channel: any Channel, traceparent: String
   ) async throws -> Response {
     let format = try Format(contentType: request.headers[.contentType])
-    let body = try await collect(request)
+    let body = try await collect(request, on: channel)
     let input = try format.decode(body, as: method.input)
     let output = try await forward(input, method, request.headers, traceparent)
     return Response(
@@ -98,7 +101,12 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
       body: .init(byteBuffer: ByteBuffer(bytes: try format.encode(output, as: method.output))))
   }
 
-  private func collect(_ request: Request) async throws -> [UInt8] {
+  private func collect(_ request: Request, on channel: any Channel) async throws -> [UInt8] {
+    // A body that comes drop by drop would hold its connection for ever.
+    let tooSlow = channel.eventLoop.scheduleTask(in: WebLimits.bodyTime) {
+      channel.close(promise: nil)
+    }
+    defer { tooSlow.cancel() }
     do {
       let buffer = try await request.body.collect(upTo: messageLimit)
       return Array(buffer.readableBytesView)

@@ -3,6 +3,8 @@
 import Foundation
 public import GRPCCore
 import Hummingbird
+import HummingbirdCore
+public import Listening
 public import Logging
 import NIOCore
 public import ServiceLifecycle
@@ -13,29 +15,38 @@ public struct WebServer<Transport: ClientTransport>: ServiceLifecycle.Service {
   private let host: String
   private let port: Int
   private let addressFile: String
+  private let tls: ServerTLS?
   private let logger: Logger
 
   /// - Parameters:
   ///   - port: 0 … 65 535; 0 takes a free one.
   ///   - addressFile: where the address is written once it is known, for whoever asked for a free
   ///     port.
+  ///   - tls: nil for plain TCP.
   public init(
-    routes: ConnectRoutes<Transport>, host: String, port: Int, addressFile: String, logger: Logger
+    routes: ConnectRoutes<Transport>, host: String, port: Int, addressFile: String,
+    tls: ServerTLS?, logger: Logger
   ) {
     self.routes = routes
     self.host = host
     self.port = port
     self.addressFile = addressFile
+    self.tls = tls
     self.logger = logger
   }
 
   public func run() async throws {
-    let router = Router()
+    let router = Router(context: WebContext.self)
     routes.add(to: router)
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .notice)
+    let gate = ConnectionGate(limits: .init(), logger: logger)
     let application = Application(
-      router: router, configuration: .init(address: .hostname(host, port: port)),
+      router: router,
+      server: HTTPServerBuilder { responder in
+        GatedChannel(responder: responder, tls: tls, gate: gate)
+      },
+      configuration: .init(address: .hostname(host, port: port), backlog: 1024),
       onServerRunning: { channel in announce(channel.localAddress) }, logger: quiet)
     try await application.run()
   }

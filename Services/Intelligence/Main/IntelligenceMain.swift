@@ -17,6 +17,7 @@ struct IntelligenceMain: AsyncParsableCommand {
     subcommands: [VerifyStore.self])
 
   @OptionGroup var options: HostOptions
+  @OptionGroup var listening: ListenerOptions
 
   func run() async throws {
     let host = try ServiceHost(name: "intelligence", options: options)
@@ -29,6 +30,7 @@ struct IntelligenceMain: AsyncParsableCommand {
     }
     try await host.run(
       services: [AssessmentService(store: store, clock: host.clock)],
-      background: feeds + [RetentionLoop(store: store, clock: host.clock)])
+      background: feeds + [RetentionLoop(store: store, clock: host.clock)],
+      listeners: try listening.listeners())
   }
 }

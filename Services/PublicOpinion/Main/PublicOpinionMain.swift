@@ -15,6 +15,7 @@ struct PublicOpinionMain: AsyncParsableCommand {
     subcommands: [VerifyStore.self])
 
   @OptionGroup var options: HostOptions
+  @OptionGroup var listening: ListenerOptions
 
   func run() async throws {
     let host = try ServiceHost(name: "publicopinion", options: options)
@@ -26,6 +27,7 @@ struct PublicOpinionMain: AsyncParsableCommand {
       try host.follow($0, in: database)
     }
     try await host.run(
-      services: [OpinionService(store: store, clock: host.clock)], background: feeds)
+      services: [OpinionService(store: store, clock: host.clock)], background: feeds,
+      listeners: try listening.listeners())
   }
 }

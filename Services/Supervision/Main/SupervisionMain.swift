@@ -17,6 +17,7 @@ struct SupervisionMain: AsyncParsableCommand {
     subcommands: [VerifyStore.self])
 
   @OptionGroup var options: HostOptions
+  @OptionGroup var listening: ListenerOptions
 
   func run() async throws {
     let host = try ServiceHost(name: "supervision", options: options)
@@ -45,6 +46,6 @@ struct SupervisionMain: AsyncParsableCommand {
       ],
       background: [
         Loop(name: "clock", body: ticking.run), Loop(name: "outgoing calls", body: calls.run),
-      ] + feeds)
+      ] + feeds, listeners: try listening.listeners())
   }
 }

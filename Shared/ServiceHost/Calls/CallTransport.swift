@@ -22,9 +22,9 @@ final class Drain: Sendable {
 /// HTTP/2 on a socket, with every call raced against its deadline, its caller and shutdown, kept
 /// under the message limit, and logged at its end.
 struct CallTransport: ServerTransport {
-  typealias Bytes = HTTP2ServerTransport.Posix.Bytes
+  typealias Bytes = DoorTransport.Bytes
 
-  let base: HTTP2ServerTransport.Posix
+  let base: DoorTransport
   /// Such as `command.quintet`.
   let domain: String
   /// What is served: kinds by full method name, such as

@@ -30,14 +30,15 @@ public enum Connection {
       .unixDomainSocket(path: path, authority: "localhost"), identity, keepalive: nil)
   }
 
-  /// Plaintext, for the same machine or a trusted network.
-  ///
-  /// - Parameter host: a name, an IPv4 or an IPv6 address.
+  /// - Parameters:
+  ///   - host: a name, an IPv4 or an IPv6 address; by TLS, one that the server's certificate has.
+  ///   - tls: nil for plain TCP, which the suite speaks on loopback addresses only.
   public static func tcp(
-    host: String, port: Int, token: TokenSource? = nil
+    host: String, port: Int, tls: ClientTLS? = nil, token: TokenSource? = nil
   ) throws -> ServiceClient {
     try client(
-      .dns(host: host, port: port), CallIdentity(token: token, isService: false),
+      .dns(host: host, port: port), security: tls?.security ?? .plaintext,
+      CallIdentity(token: token, isService: false),
       keepalive: .init(time: .seconds(20), timeout: .seconds(5), allowWithoutCalls: false))
   }
 
@@ -60,11 +61,12 @@ public enum Connection {
   }
 
   private static func client(
-    _ target: any ResolvableTarget, _ identity: CallIdentity,
+    _ target: any ResolvableTarget,
+    security: HTTP2ClientTransport.Posix.TransportSecurity = .plaintext, _ identity: CallIdentity,
     keepalive: HTTP2ClientTransport.Config.Keepalive?
   ) throws -> ServiceClient {
     let transport = try HTTP2ClientTransport.Posix(
-      target: target, transportSecurity: .plaintext,
+      target: target, transportSecurity: security,
       config: .defaults { config in
         // A local service that restarts is back within milliseconds; grpc's default is a second.
         config.backoff = .init(

@@ -66,7 +66,10 @@ final class ServerService: ServiceLifecycle.Service, CustomStringConvertible {
   }
 
   private func start() async throws {
-    for server in servers { _ = try await server.transport.base.listeningAddress }
+    for server in servers {
+      // Nil for one that could not start: its own error ends the host, and this one the wait.
+      guard await server.transport.base.listeningAddress != nil else { throw CancellationError() }
+    }
     let isStopping = phase.withLock { phase in
       defer { phase = .listening }
       return phase == .startingToStop

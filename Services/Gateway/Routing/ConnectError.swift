@@ -1,5 +1,5 @@
-// Bodies and errors of the Connect protocol. Source of the error shape and the status codes:
-// the Connect protocol reference, "Unary-Response" and "Error Codes".
+// Errors of the Connect protocol. Source of their shape and of the status codes: the Connect protocol
+// reference, "Unary-Response" and "Error Codes".
 
 import Foundation
 import GRPCCore
@@ -7,62 +7,7 @@ import GRPCProtobuf
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import SwiftProtobuf
 import Wire
-
-/// In which form a body comes and goes.
-enum Format {
-  case json
-  case binary
-
-  /// - Throws: `Failure` CONTENT_TYPE_UNKNOWN.
-  init(contentType: String?) throws {
-    switch contentType?.split(separator: ";").first.map(String.init) {
-    case "application/json": self = .json
-    case "application/proto": self = .binary
-    default:
-      throw Failure.invalid(
-        "CONTENT_TYPE_UNKNOWN", field: "Content-Type",
-        "Content-Type 须为 application/json。Content-Type must be application/json.")
-    }
-  }
-
-  var contentType: String {
-    switch self {
-    case .json: "application/json"
-    case .binary: "application/proto"
-    }
-  }
-
-  /// Protobuf bytes of a body.
-  func decode(_ body: [UInt8], as type: any SwiftProtobuf.Message.Type) throws -> [UInt8] {
-    switch self {
-    case .binary: return body
-    case .json:
-      var options = JSONDecodingOptions()
-      // As every Connect server does: a newer client's fields are not an error.
-      options.ignoreUnknownFields = true
-      do {
-        return try type.init(
-          jsonUTF8Bytes: body.isEmpty ? Array("{}".utf8) : body, options: options
-        )
-        .serializedBytes()
-      } catch {
-        throw Failure.invalid(
-          "JSON_INVALID", field: "body",
-          "JSON 无法解析：\(error)。The JSON body cannot be read: \(error).")
-      }
-    }
-  }
-
-  /// A body of protobuf bytes.
-  func encode(_ bytes: [UInt8], as type: any SwiftProtobuf.Message.Type) throws -> [UInt8] {
-    switch self {
-    case .binary: bytes
-    case .json: try type.init(serializedBytes: bytes).jsonUTF8Bytes()
-    }
-  }
-}
 
 /// An error as Connect writes it.
 struct ConnectError {
