@@ -61,8 +61,9 @@ let sharedTargets: [Target] = [
     "EventLog",
     ["Identifiers", "Persistence", "QuintetAPI", grpcCore, protobuf, logging, lifecycle]),
   shared("Audit", ["Identifiers", "Persistence", "EventLog", "QuintetAPI", protobuf, crypto]),
+  shared("Retention", ["Persistence", "QuintetAPI", protobuf, logging, lifecycle]),
   shared(
-    "StoreCheck", ["Persistence", "EventLog", "QuintetAPI", protobuf, arguments]),
+    "StoreCheck", ["Persistence", "EventLog", "Retention", "QuintetAPI", protobuf, arguments]),
   shared(
     "Wire",
     [
@@ -73,9 +74,9 @@ let sharedTargets: [Target] = [
   shared(
     "ServiceHost",
     [
-      "Identifiers", "Persistence", "EventLog", "Audit", "Access", "Credentials", "Wire",
-      "Listening", "QuintetAPI", grpcCore, grpcInProcess, grpcTransport, grpcProtobuf, protobuf,
-      nioCore, nioPosix, logging, lifecycle, signals, arguments,
+      "Identifiers", "Persistence", "EventLog", "Audit", "Retention", "Access", "Credentials",
+      "Wire", "Listening", "QuintetAPI", grpcCore, grpcInProcess, grpcTransport, grpcProtobuf,
+      protobuf, nioCore, nioPosix, logging, lifecycle, signals, arguments,
     ]),
 ]
 
@@ -93,7 +94,7 @@ func service(_ name: String, executable: String) -> [Target] {
       name: "\(name)Store",
       dependencies: [
         .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Access",
-        "Persistence", "EventLog", "Territory", "Audit",
+        "Persistence", "EventLog", "Territory", "Audit", "Retention",
       ],
       path: "\(path)/Store", swiftSettings: settings),
     .target(
@@ -115,8 +116,8 @@ func service(_ name: String, executable: String) -> [Target] {
       dependencies: [
         .target(name: "\(name)Domain"), .target(name: "\(name)Store"),
         .target(name: "\(name)RPC"), .target(name: "\(name)Subscriptions"), "Identifiers",
-        "Persistence", "EventLog", "StoreCheck", "Wire", "ServiceHost", "QuintetAPI", grpcCore,
-        lifecycle, logging, arguments,
+        "Persistence", "EventLog", "Retention", "StoreCheck", "Wire", "ServiceHost", "QuintetAPI",
+        grpcCore, lifecycle, logging, arguments,
       ],
       path: "\(path)/Main", swiftSettings: settings),
   ]
@@ -199,6 +200,8 @@ let testTargets: [Target] = [
       "CommandDomain", "CommandStore", "CommandRPC", "SupervisionDomain", "SupervisionStore",
       "SupervisionRPC", "SupervisionSubscriptions", "Wire", "Access", "Geography",
       "Classification",
+      // What retention does to each of the five stores, and what no schema may hold.
+      "Retention", "DutyDomain", "DutyStore", "IntelligenceStore", "PublicOpinionStore",
     ]),
   tests("WireTests", ["Wire", "Geography", "QuintetAPI", "Identifiers", grpcCore, protobuf]),
   tests(

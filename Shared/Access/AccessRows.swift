@@ -159,6 +159,10 @@ enum AccessRows {
     SkipParkedEvent         change operator
     PruneFeed               change operator
 
+    service quintet.operations.v1.RetentionService
+    ListRetentionPeriods    open
+    RunRetention            change operator
+
     service quintet.gateway.v1.StatusService
     GetStatus               open
     """

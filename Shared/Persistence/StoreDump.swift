@@ -10,12 +10,13 @@ public enum StoreDump {
   /// Columns that a clock, a counter or the meeting of two threads decides.
   static let volatileColumns: Set<String> = [
     "record_time", "applied_time", "send_time", "skip_time", "sequence", "trace", "fingerprint",
-    "result", "number",
+    "result", "number", "anonymise_time",
   ]
   static let volatileKeys: Set<String> = ["recordTime", "number", "trace"]
   static let bookkeepingTables: Set<String> = [
     "schema_migration", "event_head", "subscription", "writer_turn", "audit_head", "audit_entry",
     "audit_subject", "audit_node", "audit_checkpoint",
+    "retention_sweep",
   ]
   /// What a column named `payload` holds where no column `type` says so itself.
   static let envelopeTables = ["parked_event": "quintet.events.v1.Event"]

@@ -8,6 +8,7 @@ import Listening
 import Logging
 import Persistence
 import QuintetAPI
+public import Retention
 public import ServiceLifecycle
 import Synchronization
 import UnixSignals
@@ -28,16 +29,17 @@ extension ServiceHost {
   ///   - listeners: TCP addresses that serve the same.
   ///   - lastingTypes: full names of payloads in the own log of which pruning keeps the newest for
   ///     each subject: they say how a thing that lasts stands now.
+  ///   - retention: what is let go after a time; swept by itself and when an operator asks.
   /// - Throws: `HostError`; what a background service threw. After a shutdown that was asked for
   ///   nothing is thrown.
   public func run(
     services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service] = [],
-    listeners: [TCPListener] = [], lastingTypes: Set<String> = [],
+    listeners: [TCPListener] = [], lastingTypes: Set<String> = [], retention: [RetentionKind] = [],
     limits: CallLimits = CallLimits()
   ) async throws {
     try await run(
       services: services, background: background, listeners: listeners, lastingTypes: lastingTypes,
-      limits: limits, onStart: { _ in })
+      retention: retention, limits: limits, onStart: { _ in })
   }
 
   /// - Parameters:
@@ -47,8 +49,8 @@ extension ServiceHost {
   ///   - onStart: given a way to ask for the shutdown.
   func run(
     services: [any RegistrableRPCService], background: [any ServiceLifecycle.Service],
-    listeners: [TCPListener], lastingTypes: Set<String> = [], limits: CallLimits,
-    audit: (any CallAudit)? = nil,
+    listeners: [TCPListener], lastingTypes: Set<String> = [], retention: [RetentionKind] = [],
+    limits: CallLimits, audit: (any CallAudit)? = nil,
     drainTime: Duration = ServiceHost.drainTime,
     exit: @escaping @Sendable (Int32) -> Void = { _exit($0) },
     onStart: @Sendable (ServiceGroup) -> Void
@@ -61,9 +63,11 @@ extension ServiceHost {
     let auditing = try auditing()
     let ending = Ending(logger: logger, exit: exit)
     let health = HealthBoard()
+    let sweeping = try retentionLoop(retention)
+    let operations = operations(background, lastingTypes, auditing) + serving(sweeping)
     let router = router(
-      services + operations(background, lastingTypes, auditing), health: health, limits: limits,
-      audit: audit ?? auditing?.trail, drain: ending.drain)
+      services + operations, health: health, limits: limits, audit: audit ?? auditing?.trail,
+      drain: ending.drain)
     let listening = ServerService(
       servers: [
         server(router, on: door(socket.descriptor, limits), outside: false, limits, ending.drain)
@@ -81,7 +85,7 @@ extension ServiceHost {
       [LogReopening(signals: hangups, sink: sink, logger: logger), ClockKeeping(clock: clock)]
       + (auditing.map { [$0.keeping] } ?? [])
       + self.parts.neighbours.map { ClientService(name: $0.name, client: $0.client) }
-      + background + [listening]
+      + background + sweeping + [listening]
     var configuration = ServiceGroupConfiguration(
       services: parts.map { part in
         .init(

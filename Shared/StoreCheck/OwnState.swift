@@ -26,14 +26,24 @@ public struct StatedTable: Sendable {
   let name: String
   let key: String
   let value: String
+  let retained: String?
+  let anonymised: String
 
   /// - Parameters:
   ///   - key: an SQL expression over the table's columns, unique within a partition, of type text.
   ///   - value: another, not null.
-  public init(_ name: String, key: String, value: String) {
+  ///   - retained: the kind of record as which rows are let go: those whose last event lies before
+  ///     what the store says was swept may be missing, and no others.
+  ///   - anonymised: a condition for rows that no longer hold what the events said.
+  public init(
+    _ name: String, key: String, value: String, retained: String? = nil,
+    anonymised: String = "1 = 0"
+  ) {
     self.name = name
     self.key = key
     self.value = value
+    self.retained = retained
+    self.anonymised = anonymised
   }
 }
 
@@ -57,7 +67,9 @@ struct OwnState {
       var other: [String] = []
       try snapshot.forEachRow(
         """
-        SELECT \(table.key) AS key, \(table.value) AS value FROM \(table.name) WHERE partition = $1
+        SELECT \(table.key) AS key, \(table.value) AS value,
+          CASE WHEN \(table.anonymised) THEN 1 ELSE 0 END AS is_anonymised
+        FROM \(table.name) WHERE partition = $1
         """, [partition]
       ) { row in
         report.rows += 1
@@ -67,7 +79,14 @@ struct OwnState {
           if isWhole { untold.append(key) }
           return
         }
-        if told != value { other.append("\(key) \(value), told \(told)") }
+        let isAnonymised = try row.get("is_anonymised", as: Int.self) == 1
+        if told.value != value, !isAnonymised {
+          other.append("\(key) \(value), told \(told.value)")
+        }
+      }
+      let swept = try sweptThrough(table, snapshot)
+      let missing = (newest[table.name] ?? [:]).filter { _, told in
+        swept.map { told.occurTime >= $0 } ?? true
       }
       report.add(
         "\(table.name) 中有事件未提及的行", "\(table.name) holds rows that no event tells of", untold)
@@ -75,7 +94,23 @@ struct OwnState {
         "\(table.name) 与最后的事件不符", "\(table.name) is not what its last events say", other)
       report.add(
         "\(table.name) 缺少事件提及的行", "\(table.name) lacks rows that events tell of",
-        newest[table.name]?.keys.sorted() ?? [])
+        missing.keys.sorted())
+    }
+  }
+
+  private struct Told {
+    let value: String
+    let occurTime: Int64
+  }
+
+  /// In microseconds; nil when nothing was ever let go.
+  private func sweptThrough(_ table: StatedTable, _ snapshot: any StoreSnapshot) throws -> Int64? {
+    guard let kind = table.retained else { return nil }
+    return try snapshot.read { tx in
+      try tx.query(
+        "SELECT swept_through FROM retention_sweep WHERE partition = $1 AND kind = $2",
+        [partition, kind]
+      ).first?.get("swept_through")
     }
   }
 
@@ -83,11 +118,13 @@ struct OwnState {
   /// - Returns: table → key → value.
   private func newestClaims(
     _ snapshot: any StoreSnapshot, _ report: inout CheckReport
-  ) throws -> [String: [String: String]] {
-    var newest: [String: [String: String]] = [:]
+  ) throws -> [String: [String: Told]] {
+    var newest: [String: [String: Told]] = [:]
     var unreadable: [String] = []
     try snapshot.forEachRow(
-      "SELECT sequence, type, payload FROM event WHERE partition = $1 ORDER BY sequence",
+      """
+      SELECT sequence, type, occur_time, payload FROM event WHERE partition = $1 ORDER BY sequence
+      """,
       [partition]
     ) { row in
       let type = try row.get("type", as: String.self)
@@ -95,8 +132,10 @@ struct OwnState {
         unreadable.append("\(try row.get("sequence", as: Int.self)) \(type)")
         return
       }
+      let occurTime = try row.get("occur_time", as: Int64.self)
       for claim in check.claims(message) {
-        newest[claim.table, default: [:]][claim.key] = claim.value
+        newest[claim.table, default: [:]][claim.key] = Told(
+          value: claim.value, occurTime: occurTime)
       }
     }
     report.add("事件内容无法读取", "events cannot be read as what they say they are", unreadable)

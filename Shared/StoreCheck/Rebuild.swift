@@ -3,6 +3,7 @@
 import EventLog
 import Foundation
 import Persistence
+import Retention
 
 /// A table that rests on the neighbours' events alone.
 public struct Projection: Sendable {
@@ -10,16 +11,23 @@ public struct Projection: Sendable {
   let key: String
   let columns: [String]
   let isPruned: Bool
+  let payloads: String?
 
   /// - Parameters:
   ///   - key: the column that is unique within a partition, a text.
   ///   - columns: those to compare; without what a clock, a counter or a rule of the day decides.
   ///   - isPruned: rows may have been deleted since, and are not missed.
-  public init(_ table: String, key: String, columns: [String], isPruned: Bool = false) {
+  ///   - payloads: the column, besides those, of an event's payload, whose column `type` is one of
+  ///     `columns`. What is personal in it may have been removed here or at the neighbour's.
+  public init(
+    _ table: String, key: String, columns: [String], isPruned: Bool = false,
+    payloads: String? = nil
+  ) {
     self.table = table
     self.key = key
     self.columns = columns
     self.isPruned = isPruned
+    self.payloads = payloads
   }
 }
 
@@ -166,6 +174,7 @@ struct Rebuild {
       }
       if values != rebuiltValues { other.append(key) }
     }
+    if projection.payloads != nil { other += try differing(projection, kept, rebuilt) }
     let table = projection.table
     report.add(
       "\(table) 与重建结果不符", "\(table) is not what the neighbours' events make of it", other.sorted())
@@ -174,6 +183,42 @@ struct Rebuild {
     if projection.isPruned { return }
     report.add(
       "\(table) 缺行", "\(table) lacks rows that neighbours told of", expected.keys.sorted())
+  }
+
+  /// Payloads that are neither equal nor one the other without what is personal.
+  private func differing(
+    _ projection: Projection, _ kept: any StoreSnapshot, _ rebuilt: any StoreSnapshot
+  ) throws -> [String] {
+    let made = try payloads(of: projection, in: rebuilt)
+    return try payloads(of: projection, in: kept).compactMap { key, here in
+      guard let there = made[key], here.bytes != there.bytes, here.bytes != there.anonymised,
+        here.anonymised != there.bytes
+      else { return nil }
+      return key
+    }
+  }
+
+  private struct Payload {
+    let bytes: [UInt8]
+    let anonymised: [UInt8]
+  }
+
+  private func payloads(
+    of projection: Projection, in snapshot: any StoreSnapshot
+  ) throws -> [String: Payload] {
+    var payloads: [String: Payload] = [:]
+    try snapshot.forEachRow(
+      """
+      SELECT \(projection.key) AS key, type, \(projection.payloads ?? "") AS payload
+      FROM \(projection.table) WHERE partition = $1
+      """, [partition]
+    ) { row in
+      let bytes = try row.get("payload", as: [UInt8].self)
+      payloads[try row.get("key")] = Payload(
+        bytes: bytes,
+        anonymised: PersonalContent.removed(from: bytes, type: try row.get("type")))
+    }
+    return payloads
   }
 
   private func rows(

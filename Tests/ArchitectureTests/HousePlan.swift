@@ -61,8 +61,13 @@ enum HousePlan {
         "Identifiers", "Persistence", "EventLog", "QuintetAPI", "SwiftProtobuf", "Crypto",
       ])),
     Room(
+      "Shared/Retention",
+      platform.union(["Persistence", "QuintetAPI", "SwiftProtobuf", "Logging", "ServiceLifecycle"])),
+    Room(
       "Shared/StoreCheck",
-      platform.union(["Persistence", "EventLog", "QuintetAPI", "SwiftProtobuf", "ArgumentParser"])),
+      platform.union([
+        "Persistence", "EventLog", "Retention", "QuintetAPI", "SwiftProtobuf", "ArgumentParser",
+      ])),
     Room(
       "Shared/Wire",
       platform.union([
@@ -75,8 +80,8 @@ enum HousePlan {
     Room(
       "Shared/ServiceHost",
       platform.union([
-        "Identifiers", "Persistence", "EventLog", "Audit", "Access", "Credentials", "Wire",
-        "Listening", "QuintetAPI", "GRPCCore", "GRPCInProcessTransport",
+        "Identifiers", "Persistence", "EventLog", "Audit", "Retention", "Access", "Credentials",
+        "Wire", "Listening", "QuintetAPI", "GRPCCore", "GRPCInProcessTransport",
         "GRPCNIOTransportHTTP2Posix", "GRPCProtobuf", "SwiftProtobuf", "NIOCore", "NIOPosix",
         "Logging", "ServiceLifecycle", "UnixSignals", "ArgumentParser",
       ])),
@@ -91,7 +96,7 @@ enum HousePlan {
       Room(
         "Services/\(service)/Store",
         platform.union(vocabulary).union([
-          domain, "Persistence", "EventLog", "Territory", "Audit",
+          domain, "Persistence", "EventLog", "Territory", "Audit", "Retention",
         ])),
       Room(
         "Services/\(service)/RPC",
@@ -108,7 +113,7 @@ enum HousePlan {
         "Services/\(service)/Main",
         platform.union([
           domain, "\(service)Store", "\(service)RPC", "\(service)Subscriptions", "Identifiers",
-          "Persistence", "EventLog", "StoreCheck", "Wire", "ServiceHost", "QuintetAPI",
+          "Persistence", "EventLog", "Retention", "StoreCheck", "Wire", "ServiceHost", "QuintetAPI",
           "GRPCCore", "ServiceLifecycle", "ArgumentParser", "Logging",
         ])),
     ]

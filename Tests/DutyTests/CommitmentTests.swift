@@ -140,7 +140,8 @@ import Wire
         })
     }
     #expect(seen.count == 1)
-    #expect(seen.first?.count == 12 * 3 + 1)  // the rows, and the roster's counter
+    // The rows, the roster's counter, and how long each kind of record is kept.
+    #expect(seen.first?.count == 12 * 3 + 1 + DutySchema.retention.count)
   }
 
   @Test func whatIsNoAssignmentIsPassedOverAndWhatCannotBeReadIsRefused() async throws {

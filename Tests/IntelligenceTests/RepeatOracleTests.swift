@@ -23,12 +23,13 @@ private struct Oracle {
   var expected: [IncidentID: [RepeatLink: [CallReportID]]] = [:]
 
   func search(_ incident: IncidentID, _ link: RepeatLink) -> [CallReportID] {
-    guard link != .samePhone || !complaints.contains(incident) else { return [] }
+    guard link == .nearby || !complaints.contains(incident) else { return [] }
     guard let rule = rules.first(where: { $0.link == link }) else { return [] }
-    let mine = calls.filter { $0.incident == incident }.map(\.call)
-    let found = calls.filter { other in
+    let citizens = calls.filter { !$0.call.isDiscovered }
+    let mine = citizens.filter { $0.incident == incident }.map(\.call)
+    let found = citizens.filter { other in
       other.incident != incident
-        && (link != .samePhone || !complaints.contains(other.incident))
+        && (link == .nearby || !complaints.contains(other.incident))
         && mine.contains { tied(other.call, to: $0, rule) }
     }
     return found.map(\.call).sorted { $0.position > $1.position }.map(\.id)
@@ -50,17 +51,22 @@ private struct Oracle {
     for link in links { expected[incident, default: [:]][link] = search(incident, link) }
   }
 
-  /// A class changed to or from complaint: those who called later from the same number are
+  /// A class changed to or from complaint: those who called later from the same number or home are
   /// judged anew.
   mutating func flip(_ incident: IncidentID) {
     if complaints.remove(incident) == nil { complaints.insert(incident) }
     assess(incident)
-    for mine in calls.filter({ $0.incident == incident }).map(\.call) where mine.phoneHash != nil {
-      let others = calls.filter {
-        $0.call.phoneHash == mine.phoneHash && $0.call.receiveTime >= mine.receiveTime
+    let citizens = calls.filter { !$0.call.isDiscovered }
+    for mine in citizens.filter({ $0.incident == incident }).map(\.call) {
+      let others = citizens.filter {
+        let call = $0.call
+        return
+          (call.phoneHash != nil && call.phoneHash == mine.phoneHash
+          || call.addressKey != nil && call.addressKey == mine.addressKey)
+          && call.receiveTime >= mine.receiveTime
           && !complaints.contains($0.incident) && $0.incident != incident
       }
-      for other in Set(others.map(\.incident)) { assess(other, [.samePhone]) }
+      for other in Set(others.map(\.incident)) { assess(other, [.samePhone, .sameAddress]) }
     }
   }
 }
@@ -98,7 +104,7 @@ func repeatsAreWhatASearchThroughEverythingFinds(seed: UInt64) async throws {
           : centre.offset(
             northMetres: Double.random(in: 0...2_500, using: &random),
             eastMetres: Double.random(in: 0...2_500, using: &random)),
-        narrative: "")
+        narrative: "", isDiscovered: Int.random(in: 0..<8, using: &random) == 0)
     }
     func know(_ told: CallTold) {
       oracle.calls.append(
@@ -107,7 +113,8 @@ func repeatsAreWhatASearchThroughEverythingFinds(seed: UInt64) async throws {
             id: told.id, incident: told.incident, receiveTime: told.receiveTime,
             phoneHash: told.phoneHash.isEmpty ? nil : told.phoneHash,
             addressKey: TextFolding.addressKey(told.address, generic: []),
-            coordinate: told.coordinate), incident: told.incident))
+            coordinate: told.coordinate, isDiscovered: told.isDiscovered),
+          incident: told.incident))
     }
 
     for number in 0..<1_500 {

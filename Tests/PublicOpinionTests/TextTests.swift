@@ -38,6 +38,22 @@ func namesAfterAtAreReplaced(text: String, expected: String) {
   }
 }
 
+@Test(arguments: [
+  ("电话13812345678快来", "电话某号码快来"), ("138-1234-5678", "某号码"), ("138 1234 5678！", "某号码！"),
+  ("+86 138 1234 5678", "+某号码"), ("１３８１２３４５６７８", "某号码"), ("0577-88881234", "某号码"),
+  ("(0577) 8888 1234", "(某号码"), ("打88881234", "打某号码"), ("身份证33030419900101123X号", "身份证某号码号"),
+  ("作者：张三，转", "作者：某号码，转"), ("昵称: 瓯江 夜话", "昵称: 某号码 夜话"), ("UID=abc_1", "UID=某号码"),
+  ("加微信 zhang_2020 聊", "加微信 某号码 聊"), ("QQ 12345", "QQ 某号码"), ("by: li-si", "by: 某号码"),
+  ("2026-11-22 10:30 在 18 号 3 幢 502", "2026-11-22 10:30 在 18 号 3 幢 502"),
+  ("110 和 12345", "110 和 12345"),
+  ("微信群里都在说", "微信群里都在说"), ("抖音 video 上有", "抖音 video 上有"), ("作者不详", "作者不详"),
+  ("buys: 3", "buys: 3"), ("", ""), ("微信", "微信"), ("作者：", "作者："), ("1", "1"),
+])
+func numbersAndAccountsAreReplaced(text: String, expected: String) {
+  #expect(AccountRemoval.removingAccounts(from: text) == expected)
+  #expect(AccountRemoval.removingAccounts(from: expected) == expected)
+}
+
 @Test func onlyListedWordsAndCountsAreKept() {
   let (kept, dropped) = ItemAttributes.sort([
     "platform": .text("微博"), "channel": .text("@王五 的频道"), "region": .number(330_304),

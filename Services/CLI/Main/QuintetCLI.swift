@@ -8,8 +8,9 @@ struct QuintetCLI: AsyncParsableCommand {
     abstract: "情指勤舆督一体化 / The operations centre's own command line.",
     subcommands: [
       UpCommand.self, StatusCommand.self, LogsCommand.self, IncidentCommand.self,
-      FeedCommand.self, DumpCommand.self, BackupCommand.self, RestoreCommand.self,
-      VerifyCommand.self, AuditCommand.self, KeysCommand.self, TokenCommand.self,
-      AccessCommand.self, ReplayCommand.self, ImportCommand.self, DemoCommand.self,
+      FeedCommand.self, DumpCommand.self, RetentionCommand.self, BackupCommand.self,
+      RestoreCommand.self, VerifyCommand.self, AuditCommand.self, KeysCommand.self,
+      TokenCommand.self, AccessCommand.self, ReplayCommand.self, ImportCommand.self,
+      DemoCommand.self,
     ])
 }

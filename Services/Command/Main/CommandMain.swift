@@ -44,6 +44,7 @@ struct CommandMain: AsyncParsableCommand {
     }
     try await host.run(
       services: services.all,
-      background: [services.board] + feeds, listeners: try listening.listeners())
+      background: [services.board] + feeds, listeners: try listening.listeners(),
+      retention: CommandSchema.retention)
   }
 }

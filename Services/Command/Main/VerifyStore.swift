@@ -30,8 +30,8 @@ struct VerifyStore: AsyncParsableCommand {
           "foreign_event", key: "id",
           columns: [
             "service", "sequence", "type", "subject", "incident_id", "occur_time", "record_time",
-            "actor", "cause", "trace", "payload",
-          ]),
+            "actor", "cause", "trace",
+          ], payloads: "payload"),
         Projection(
           "incident_advice", key: "incident_id",
           columns: [

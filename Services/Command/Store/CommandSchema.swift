@@ -9,7 +9,7 @@ public enum CommandSchema {
   /// Everything a store of command needs, in order.
   public static let migrations: [Migration] =
     EventLog.migrations + [RequestLedger.migration] + AuditLog.migrations
-    + [incidents, dispatch, neighbours, Territory.migration, reach, callers]
+    + [incidents, dispatch, neighbours, Territory.migration, reach, callers, retentionMigration]
 
   private static let incidents = Migration(
     "command-0001-calls-and-incidents",

@@ -68,6 +68,14 @@ public struct Roster: Sendable {
     change(seat) { $0.position = position }
   }
 
+  /// Where a unit was is no longer known; nothing happens when it never was.
+  public mutating func removePosition(of unit: UnitID) {
+    guard let seat = seats[unit], members[seat.number].position != nil else { return }
+    change(seat) { $0.position = nil }
+    everyone.remove(seat)
+    withoutPosition.insert(seat.number)
+  }
+
   /// Where an assignment stands; may come before the unit itself.
   public mutating func put(_ commitment: Commitment) {
     let unit = commitment.unitID

@@ -33,6 +33,6 @@ struct DutyMain: AsyncParsableCommand {
         OrganisationService(store: store, clock: clock), UnitService(store: store, clock: clock),
       ],
       background: feeds, listeners: try listening.listeners(),
-      lastingTypes: EventEncoder.lastingTypes)
+      lastingTypes: EventEncoder.lastingTypes, retention: DutySchema.retention)
   }
 }

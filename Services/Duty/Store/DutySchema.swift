@@ -3,7 +3,9 @@ public import Persistence
 
 public enum DutySchema {
   /// To be applied after those of the event log and the request ledger.
-  public static let migrations = [organisation, units, recommendations]
+  public static let migrations = [
+    organisation, units, recommendations, retentionMigration,
+  ]
 
   private static let organisation = Migration(
     "duty-0001-organisation",

@@ -45,6 +45,14 @@ final class RosterMemory: Sendable {
     let units = try tx.query(
       "SELECT \(DutyUnit.columns) FROM unit u WHERE u.partition = $1 AND u.sequence > $2", changes)
     for row in units { roster.put(try DutyUnit(row)) }
+    // Retention takes positions away; a unit that has changed tells of it.
+    let unplaced = try tx.query(
+      """
+      SELECT u.id FROM unit u
+      WHERE u.partition = $1 AND u.sequence > $2 AND $2 > 0 AND NOT EXISTS (
+        SELECT 1 FROM unit_position p WHERE p.partition = u.partition AND p.unit_id = u.id)
+      """, changes)
+    for row in unplaced { roster.removePosition(of: try row.get("id")) }
     let positions = try tx.query(
       """
       SELECT p.unit_id, \(UnitPosition.columns) FROM unit_position p

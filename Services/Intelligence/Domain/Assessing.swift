@@ -35,10 +35,12 @@ public struct CallTold: Sendable, Hashable {
   public var address: String
   public var coordinate: Coordinate?
   public var narrative: String
+  /// Reported by an officer on duty, not by a citizen.
+  public var isDiscovered: Bool
 
   public init(
     id: CallReportID, incident: IncidentID, receiveTime: Date, phoneHash: String, address: String,
-    coordinate: Coordinate?, narrative: String
+    coordinate: Coordinate?, narrative: String, isDiscovered: Bool
   ) {
     self.id = id
     self.incident = incident
@@ -47,12 +49,13 @@ public struct CallTold: Sendable, Hashable {
     self.address = address
     self.coordinate = coordinate
     self.narrative = narrative
+    self.isDiscovered = isDiscovered
   }
 }
 
 /// Makes and renews assessments.
 public struct Assessing: Sendable {
-  /// Most incidents of one number that are assessed again when a call of it turns out to be, or
+  /// Most incidents of one number or home that are assessed again when a call of it turns out to be, or
   /// not to be, a complaint.
   static let reassessedLimit = 200
 
@@ -75,7 +78,7 @@ public struct Assessing: Sendable {
       source: report.source, incidentClass: report.incidentClass, coordinate: report.coordinate,
       words: words, foundRepeat: false)
     let call = record(told, rules)
-    try findRepeats(&incident, calls: [call], rules, in: writer)
+    try findRepeats(&incident, calls: call.isDiscovered ? [] : [call], rules, in: writer)
     try writer.save(incident)
     try writer.save(call, isComplaint: incident.isComplaint)
     tell(incident, in: writer)
@@ -143,7 +146,7 @@ public struct Assessing: Sendable {
       id: told.id, incident: told.incident, receiveTime: told.receiveTime,
       phoneHash: told.phoneHash.isEmpty ? nil : told.phoneHash,
       addressKey: TextFolding.addressKey(told.address, generic: rules.genericAddresses),
-      coordinate: told.coordinate)
+      coordinate: told.coordinate, isDiscovered: told.isDiscovered)
   }
 
   private func jurisdiction(
@@ -159,7 +162,7 @@ public struct Assessing: Sendable {
     in writer: any IntelligenceWriter
   ) throws {
     var links = Set(RepeatLink.allCases)
-    if incident.isComplaint { links.remove(.samePhone) }
+    if incident.isComplaint { links.subtract(RepeatLink.ofCallers) }
     let search = RepeatSearch(rules: rules.repeats, source: writer)
     incident.assessment.repeats = try search.findings(
       for: calls, of: incident.assessment.incident, links: links)
@@ -167,24 +170,24 @@ public struct Assessing: Sendable {
   }
 
   /// Calls of `incident` have become, or ceased to be, evidence for those who called later from
-  /// the same number.
+  /// the same number or home.
   private func reassessOthers(
     than incident: AssessedIncident, _ calls: [CallRecord], _ rules: AssessmentRules,
     occurTime: Date, in writer: any IntelligenceWriter
   ) throws {
     var others: [IncidentID] = []
     for call in calls {
-      guard let hash = call.phoneHash else { continue }
       let later = try writer.incidents(
-        phoneHash: hash, from: call.receiveTime, limit: Self.reassessedLimit)
+        like: call, from: call.receiveTime, limit: Self.reassessedLimit)
       others += later.filter { $0 != incident.assessment.incident && !others.contains($0) }
     }
     for id in others.prefix(Self.reassessedLimit) {
       guard var other = try writer.incident(id), !other.isComplaint else { continue }
       let search = RepeatSearch(rules: rules.repeats, source: writer)
       let calls = try writer.calls(of: id, limit: RepeatSearch.callLimit)
-      let samePhone = try search.findings(for: calls, of: id, links: [.samePhone])
-      let repeats = samePhone + other.assessment.repeats.filter { $0.link != .samePhone }
+      let ofCallers = try search.findings(for: calls, of: id, links: RepeatLink.ofCallers)
+      let repeats =
+        ofCallers + other.assessment.repeats.filter { !RepeatLink.ofCallers.contains($0.link) }
       guard repeats != other.assessment.repeats else { continue }
       other.assessment.repeats = repeats
       other.foundRepeat = !repeats.isEmpty

@@ -74,6 +74,9 @@ public enum RepeatLink: String, Sendable, Codable, CaseIterable {
   case samePhone = "same_phone"
   case sameAddress = "same_address"
   case nearby
+
+  /// Those that say something of who called; the third speaks of a place and an hour.
+  static let ofCallers: Set<RepeatLink> = [.samePhone, .sameAddress]
 }
 
 /// Earlier calls of other incidents, tied to an incident in one way.
@@ -146,7 +149,7 @@ public struct AssessedIncident: Sendable, Hashable {
   }
 
   /// A complaint about the police, by its class or, while it has none, by its words. Nothing is
-  /// concluded about its caller: such calls are neither given nor used as same-phone evidence.
+  /// concluded about its caller: such calls are neither given nor used as evidence by number or home.
   public var isComplaint: Bool {
     incidentClass == .complaint
       || (incidentClass == nil && assessment.kind?.incidentClass == .complaint)

@@ -15,10 +15,13 @@ public struct CallRecord: Sendable, Hashable {
   /// Nil when there is no address that could tell two places apart.
   public let addressKey: String?
   public let coordinate: Coordinate?
+  /// Reported by an officer on duty: whatever is told of repeats and places rests on what citizens
+  /// reported, or it would grow where patrols are sent.
+  public let isDiscovered: Bool
 
   public init(
     id: CallReportID, incident: IncidentID, receiveTime: Date, phoneHash: String?,
-    addressKey: String?, coordinate: Coordinate?
+    addressKey: String?, coordinate: Coordinate?, isDiscovered: Bool = false
   ) {
     self.id = id
     self.incident = incident
@@ -26,6 +29,7 @@ public struct CallRecord: Sendable, Hashable {
     self.phoneHash = phoneHash
     self.addressKey = addressKey
     self.coordinate = coordinate
+    self.isDiscovered = isDiscovered
   }
 
   public var receiveTime: Date { position.time }

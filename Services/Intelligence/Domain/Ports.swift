@@ -61,13 +61,14 @@ public protocol IntelligenceWriter: IntelligenceReader, CallSearch {
   func rules() throws -> AssessmentRules
 
   func incident(_ id: IncidentID) throws -> AssessedIncident?
-  /// The calls of an incident, newest first.
+  /// The calls of an incident that citizens made, newest first.
   func calls(of incident: IncidentID, limit: Int) throws -> [CallRecord]
-  /// Incidents, other than complaints, with a call of this number from `time` on; newest first.
-  func incidents(phoneHash: String, from time: Date, limit: Int) throws -> [IncidentID]
+  /// Incidents, other than complaints, with a call of the same number or home from `time` on; newest
+  /// first, at most `limit` of either.
+  func incidents(like call: CallRecord, from time: Date, limit: Int) throws -> [IncidentID]
   /// Adds or replaces, with all its findings.
   func save(_ incident: AssessedIncident) throws
-  /// - Parameter isComplaint: keeps it out of every search by number.
+  /// - Parameter isComplaint: keeps it out of every search by number or home.
   func save(_ call: CallRecord, isComplaint: Bool) throws
   /// The same for all calls of an incident.
   func setComplaint(_ isComplaint: Bool, callsOf incident: IncidentID) throws

@@ -53,7 +53,8 @@ public struct EarlierCalls: Sendable, Hashable {
 
 /// What the search asks of the store; every question is answered from an index.
 public protocol CallSearch {
-  /// Calls with this number in the window, of other incidents, without those of complaints.
+  /// Calls with this number in the window, of other incidents. Like the others it finds only what
+  /// citizens reported, and like the next no complaints.
   func calls(phoneHash: String, in window: CallWindow, notOf incident: IncidentID) throws
     -> EarlierCalls
   /// Calls with this address in the window, of other incidents.

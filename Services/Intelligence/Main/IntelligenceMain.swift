@@ -30,7 +30,7 @@ struct IntelligenceMain: AsyncParsableCommand {
     }
     try await host.run(
       services: [AssessmentService(store: store, clock: host.clock)],
-      background: feeds + [RetentionLoop(store: store, clock: host.clock)],
-      listeners: try listening.listeners())
+      background: feeds + [ExpiryLoop(store: store, clock: host.clock)],
+      listeners: try listening.listeners(), retention: IntelligenceSchema.retention)
   }
 }

@@ -26,7 +26,7 @@ struct VerifyStore: AsyncParsableCommand {
           value: """
             assessment_id || '/' || coalesce(station_id, '') || '/' || coalesce(beat_id, '') \
             || '/' || found_repeat
-            """)
+            """, retained: "assessment")
       ],
       claims: Self.claims,
       projections: [

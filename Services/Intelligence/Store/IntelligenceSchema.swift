@@ -10,6 +10,8 @@ public enum IntelligenceSchema {
   public static let migrations: [Migration] = [
     Migration("intelligence-0001-assessments", rules + organisation + assessments),
     Migration("intelligence-0002-rules", [KindRuleSeed.statement, repeatRules, genericAddresses]),
+    retentionMigration,
+    Migration("intelligence-0004-citizens-calls-only", citizensOnly),
   ]
 
   private static let classes = """
@@ -169,6 +171,34 @@ public enum IntelligenceSchema {
       heard_time INTEGER NOT NULL,
       record_time INTEGER NOT NULL
     ) WITHOUT ROWID
+    """,
+  ]
+
+  // Repeats are told of what citizens reported; of no complaint where they speak of its caller. The
+  // searches' indexes hold nothing else, so that no search can meet it.
+  private static let citizensOnly = [
+    """
+    ALTER TABLE known_call ADD COLUMN is_discovered INTEGER NOT NULL DEFAULT 0
+      CHECK (is_discovered IN (0, 1))
+    """,
+    "DROP INDEX known_call_phone",
+    "DROP INDEX known_call_address",
+    "DROP INDEX known_call_cell",
+    """
+    CREATE INDEX known_call_phone
+    ON known_call (partition, phone_hash, receive_time, call_stable, incident_id, is_complaint,
+      is_discovered)
+    WHERE phone_hash IS NOT NULL AND is_complaint = 0 AND is_discovered = 0
+    """,
+    """
+    CREATE INDEX known_call_address
+    ON known_call (partition, address_key, receive_time, call_stable, incident_id, is_complaint,
+      is_discovered)
+    WHERE address_key IS NOT NULL AND is_complaint = 0 AND is_discovered = 0
+    """,
+    """
+    CREATE INDEX known_call_cell ON known_call (partition, cell, receive_time)
+    WHERE cell IS NOT NULL AND is_discovered = 0
     """,
   ]
 

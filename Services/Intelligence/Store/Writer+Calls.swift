@@ -14,15 +14,15 @@ extension IntelligenceDatabaseWriter {
       """
       INSERT INTO known_call (
         partition, call_report_id, call_stable, incident_id, receive_time, phone_hash, address_key,
-        latitude, longitude, cell, is_complaint)
-      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 WHERE NOT EXISTS (
-        SELECT 1 FROM heard_clock WHERE partition = $1 AND heard_time > $12)
+        latitude, longitude, cell, is_complaint, is_discovered)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 WHERE NOT EXISTS (
+        SELECT 1 FROM heard_clock WHERE partition = $1 AND heard_time > $13)
       ON CONFLICT (partition, call_report_id) DO NOTHING
       """,
       [
         partition, call.id, call.id.stablePart, call.incident, call.receiveTime, call.phoneHash,
         call.addressKey, call.coordinate?.latitude, call.coordinate?.longitude,
-        call.coordinate.map(MapGrid.cell(of:)), isComplaint, reach,
+        call.coordinate.map(MapGrid.cell(of:)), isComplaint, call.isDiscovered, reach,
       ])
   }
 
@@ -35,20 +35,27 @@ extension IntelligenceDatabaseWriter {
   public func calls(of incident: IncidentID, limit: Int) throws -> [CallRecord] {
     try tx.query(
       """
-      SELECT \(CallQueries.columns) FROM known_call WHERE partition = $1 AND incident_id = $2
+      SELECT \(CallQueries.columns) FROM known_call
+      WHERE partition = $1 AND incident_id = $2 AND is_discovered = 0
       ORDER BY receive_time DESC, call_stable DESC LIMIT $3
       """, [partition, incident, limit]
     ).map(Self.call)
   }
 
-  public func incidents(phoneHash: String, from time: Date, limit: Int) throws -> [IncidentID] {
-    try tx.query(
-      """
-      SELECT incident_id, max(receive_time) AS newest FROM known_call
-      WHERE partition = $1 AND phone_hash = $2 AND is_complaint = 0 AND receive_time >= $3
-      GROUP BY incident_id ORDER BY newest DESC, incident_id LIMIT $4
-      """, [partition, phoneHash, time, limit]
-    ).map { try $0.get("incident_id") }
+  public func incidents(
+    like call: CallRecord, from time: Date, limit: Int
+  ) throws -> [IncidentID] {
+    let ways = [(CallQueries.phone, call.phoneHash), (CallQueries.address, call.addressKey)]
+    return try ways.flatMap { condition, key -> [IncidentID] in
+      guard let key else { return [] }
+      return try tx.query(
+        """
+        SELECT incident_id, max(receive_time) AS newest FROM known_call
+        WHERE partition = $1 AND \(condition) AND receive_time >= $3
+        GROUP BY incident_id ORDER BY newest DESC, incident_id LIMIT $4
+        """, [partition, key, time, limit]
+      ).map { try $0.get("incident_id") }
+    }
   }
 
   public func calls(
@@ -117,8 +124,8 @@ enum CallQueries {
     call_report_id, incident_id, receive_time, phone_hash, address_key, latitude, longitude
     """
 
-  static let phone = "phone_hash = $2 AND is_complaint = 0"
-  static let address = "address_key = $2"
+  static let phone = "phone_hash = $2 AND is_complaint = 0 AND is_discovered = 0"
+  static let address = "address_key = $2 AND is_complaint = 0 AND is_discovered = 0"
 
   static func count(_ condition: String) -> String {
     "SELECT count(*) AS n FROM known_call \(window(condition))"
@@ -142,7 +149,7 @@ enum CallQueries {
     let places = (0..<cells).map { "$\($0 + 7)" }.joined(separator: ", ")
     return """
       SELECT \(columns) FROM known_call
-      WHERE partition = $1 AND cell IN (\(places)) AND receive_time >= $2
+      WHERE partition = $1 AND cell IN (\(places)) AND is_discovered = 0 AND receive_time >= $2
         AND receive_time <= $3 AND (receive_time, call_stable) < ($3, $4) AND incident_id <> $5
       ORDER BY receive_time DESC, call_stable DESC LIMIT $6
       """

@@ -71,7 +71,8 @@ extension CallTold {
       incident: try Check.identifier(incident.id, field: "incident.id"),
       receiveTime: incident.receiveTime.microsecondDate, phoneHash: opened.phoneHash,
       address: incident.location.address,
-      coordinate: try IncidentReport.coordinate(incident.location), narrative: incident.narrative)
+      coordinate: try IncidentReport.coordinate(incident.location), narrative: incident.narrative,
+      isDiscovered: incident.origin == .officerDiscovered)
   }
 
   fileprivate init(_ ended: Quintet_Command_V1_CallReportEnded) throws {
@@ -81,6 +82,7 @@ extension CallTold {
       incident: try Check.identifier(report.incidentID, field: "call_report.incident_id"),
       receiveTime: report.receiveTime.microsecondDate, phoneHash: ended.phoneHash,
       address: report.location.address,
-      coordinate: try IncidentReport.coordinate(report.location), narrative: report.narrative)
+      coordinate: try IncidentReport.coordinate(report.location), narrative: report.narrative,
+      isDiscovered: report.origin == .officerDiscovered)
   }
 }

@@ -17,7 +17,8 @@ public struct SubmittedText: Sendable, Hashable {
     source: OpinionSource, text: String, publishTime: Date, attributes: [String: String]
   ) {
     self.source = source
-    self.text = NameRemoval.removingNames(from: text)
+    self.text = AccountRemoval.removingAccounts(
+      from: NameRemoval.removingNames(from: text))
     self.publishTime = publishTime
     self.attributes = attributes
   }

@@ -48,7 +48,7 @@ public enum ItemAttributes {
       guard words.contains(name), text.count <= wordLimit,
         !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
       else { return nil }
-      return NameRemoval.removingNames(from: text)
+      return AccountRemoval.removingAccounts(from: NameRemoval.removingNames(from: text))
     }
   }
 }

@@ -55,6 +55,7 @@ public struct TextSketch: Sendable, Hashable {
 
   private static func letters(of text: String) -> [Unicode.Scalar] {
     text.replacingOccurrences(of: NameRemoval.placeholder, with: " ")
+      .replacingOccurrences(of: AccountRemoval.placeholder, with: " ")
       .precomposedStringWithCompatibilityMapping.lowercased().unicodeScalars
       .filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }
   }

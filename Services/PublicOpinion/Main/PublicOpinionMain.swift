@@ -28,6 +28,6 @@ struct PublicOpinionMain: AsyncParsableCommand {
     }
     try await host.run(
       services: [OpinionService(store: store, clock: host.clock)], background: feeds,
-      listeners: try listening.listeners())
+      listeners: try listening.listeners(), retention: PublicOpinionSchema.retention)
   }
 }

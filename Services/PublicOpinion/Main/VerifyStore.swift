@@ -22,7 +22,7 @@ struct VerifyStore: AsyncParsableCommand {
           value: """
             item_count || '/' || coalesce(incident_id, '') || '/' || title || '/' \
             || coalesce(response, '')
-            """)
+            """, anonymised: "title = '\(PublicOpinionSchema.anonymisedTitle)'")
       ],
       claims: Self.claims,
       projections: [

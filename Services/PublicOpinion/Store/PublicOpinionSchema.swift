@@ -83,6 +83,7 @@ public enum PublicOpinionSchema {
         """
         CREATE INDEX opinion_item_topic ON opinion_item (partition, topic_id, publish_time, item_id)
         """,
-      ])
+      ]),
+    retentionMigration,
   ]
 }

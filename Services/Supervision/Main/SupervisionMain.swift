@@ -46,6 +46,6 @@ struct SupervisionMain: AsyncParsableCommand {
       ],
       background: [
         Loop(name: "clock", body: ticking.run), Loop(name: "outgoing calls", body: calls.run),
-      ] + feeds, listeners: try listening.listeners())
+      ] + feeds, listeners: try listening.listeners(), retention: SupervisionSchema.retention)
   }
 }

@@ -20,7 +20,8 @@ struct VerifyStore: AsyncParsableCommand {
       stated: [
         StatedTable(
           "deadline", key: "deadline_id",
-          value: "rule_code || '/' || subject || '/' || state || '/' || escalation_level"),
+          value: "rule_code || '/' || subject || '/' || state || '/' || escalation_level",
+          retained: "deadline"),
         StatedTable(
           "evaluation", key: "evaluation_id",
           value: """

@@ -16,6 +16,7 @@ public enum SupervisionSchema {
     Migration("supervision-0002-deadlines", deadlines),
     Migration("supervision-0003-incidents-and-evaluations", incidents),
     Migration("supervision-0004-outgoing-calls", outgoingCalls),
+    retentionMigration,
   ]
 
   private static let kinds = """

@@ -260,6 +260,12 @@ public enum QuintetMethods {
       "quintet.operations.v1.FeedService", "PruneFeed", false, false,
       Quintet_Operations_V1_PruneFeedRequest.self, Quintet_Operations_V1_PruneFeedResponse.self),
     .init(
+      "quintet.operations.v1.RetentionService", "ListRetentionPeriods", false, false,
+      Quintet_Operations_V1_ListRetentionPeriodsRequest.self, Quintet_Operations_V1_ListRetentionPeriodsResponse.self),
+    .init(
+      "quintet.operations.v1.RetentionService", "RunRetention", false, false,
+      Quintet_Operations_V1_RunRetentionRequest.self, Quintet_Operations_V1_RunRetentionResponse.self),
+    .init(
       "quintet.operations.v1.StoreService", "DumpStore", false, true,
       Quintet_Operations_V1_DumpStoreRequest.self, Quintet_Operations_V1_DumpStoreResponse.self),
     .init(
@@ -551,6 +557,12 @@ public enum QuintetMessages {
     Quintet_Operations_V1_SkipParkedEventResponse.self,
     Quintet_Operations_V1_PruneFeedRequest.self,
     Quintet_Operations_V1_PruneFeedResponse.self,
+    Quintet_Operations_V1_RetentionPeriod.self,
+    Quintet_Operations_V1_ListRetentionPeriodsRequest.self,
+    Quintet_Operations_V1_ListRetentionPeriodsResponse.self,
+    Quintet_Operations_V1_RunRetentionRequest.self,
+    Quintet_Operations_V1_RunRetentionResponse.self,
+    Quintet_Operations_V1_RetentionResult.self,
     Quintet_Operations_V1_DumpStoreRequest.self,
     Quintet_Operations_V1_DumpStoreResponse.self,
     Quintet_Publicopinion_V1_TopicOpened.self,

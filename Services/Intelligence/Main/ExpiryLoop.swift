@@ -6,7 +6,7 @@ import IntelligenceStore
 import Persistence
 import ServiceLifecycle
 
-struct RetentionLoop: Service {
+struct ExpiryLoop: Service {
   let store: IntelligenceDatabaseStore
   let clock: @Sendable () -> Date
 

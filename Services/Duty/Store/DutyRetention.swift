@@ -1,0 +1,47 @@
+// What duty lets go: where units last were, and where all of them were when somebody was to be sent.
+import Persistence
+public import Retention
+
+extension DutySchema {
+  /// In the order in which they are swept.
+  public static let retention: [RetentionKind] = [
+    positions, recommendationsMade, .requestLedger, .parkedEvent,
+  ]
+
+  static let retentionMigration = Migration(
+    "duty-0004-retention",
+    RetentionSchema.tables + [
+      RetentionSchema.period("unit_position", days: 30, least: 1),
+      RetentionSchema.period("recommendation", days: 365, least: 365),
+      RetentionSchema.period("request_ledger", days: 90, least: 30),
+      RetentionSchema.period("parked_event", days: 365, least: 30),
+    ])
+
+  /// Only the newest position of a unit is kept at all. One that is on an incident keeps it.
+  private static let positions = RetentionKind(
+    "unit_position", "警力最后位置 last positions of units", .delete,
+    table: "unit_position", key: "unit_id",
+    condition: """
+      fix_time < $2 AND record_time < $2 AND NOT EXISTS (
+        SELECT 1 FROM unit_commitment AS held
+        WHERE held.partition = unit_position.partition AND held.unit_id = unit_position.unit_id
+          AND held.state <> 'ended')
+      """
+  ) { due, tx in
+    let gone: [any ValueConvertible] = [due.partition, due.key]
+    try tx.execute("DELETE FROM unit_position WHERE partition = $1 AND unit_id = $2", gone)
+    // The roster in memory reads again what has changed.
+    let sequence = try RosterHead.advance(due.partition, in: tx)
+    try tx.execute(
+      "UPDATE unit SET sequence = $3 WHERE partition = $1 AND id = $2", gone + [sequence])
+  }
+
+  private static let recommendationsMade = RetentionKind(
+    "recommendation", "派警建议 recommendations", .delete, table: "recommendation", key: "id",
+    incident: "incident_id", condition: "as_of_time < $2 AND record_time < $2"
+  ) { due, tx in
+    try PersonalContent.removeFromEvents(where: "subject = $2", due.partition, due.key, tx)
+    try tx.execute(
+      "DELETE FROM recommendation WHERE partition = $1 AND id = $2", [due.partition, due.key])
+  }
+}

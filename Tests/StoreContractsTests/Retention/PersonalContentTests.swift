@@ -1,0 +1,130 @@
+// Events outlive the matters they tell about: what they say of people must be on the list of what
+// goes, or be known to say nothing.
+import QuintetAPI
+import SwiftProtobuf
+import Testing
+
+@testable import Retention
+
+/// Texts in events that are kept: ids, codes, numbers and names of offices. Message and field, or
+/// only the field where it means the same everywhere.
+private let harmless: Set<String> = [
+  "id", "etag", "source", "external_reference", "disposal_code", "rule_code", "subject",
+  "responsible", "code", "call_sign", "capabilities", "estimator", "rule", "detail",
+  "incident_id", "incident_ids", "directive_id", "unit_id", "org_unit_id", "parent_id",
+  "station_id", "beat_id",
+  "assessment_id", "recommendation_id", "call_report_id", "item_id", "call_report_ids",
+  // Of offices, areas and services, not of people.
+  "OrgUnit.name", "Jurisdiction.org_unit_name", "JurisdictionFinding.station_name",
+  "JurisdictionFinding.beat_name", "IncidentAdvice.station_name", "Incident.number",
+  "Incident.merged_into", "Incident.diverted_to",
+  // Words of the rules that were found, never others.
+  "KindFinding.evidence",
+  // The bureau's own words, made public.
+  "Topic.response",
+  // Sentences of the program.
+  "RecommendedUnit.reason", "FeedbackFoundWeak.reason", "FeedbackFoundWeak.recipient",
+]
+
+private struct Descriptors {
+  var messages: [String: Google_Protobuf_DescriptorProto] = [:]
+  var events: [String] = []
+
+  init() throws {
+    let set = try Google_Protobuf_FileDescriptorSet(
+      serializedBytes: QuintetDescriptors.fileDescriptorSet)
+    for file in set.file where file.package.hasPrefix("quintet.") {
+      for message in file.messageType { messages["\(file.package).\(message.name)"] = message }
+      if file.name.hasSuffix("v1/events.proto") {
+        events += file.messageType.map { "\(file.package).\($0.name)" }
+      }
+    }
+  }
+
+  /// All messages that an event can hold.
+  func reachable() -> Set<String> {
+    var found: Set<String> = []
+    var waiting = events
+    while let name = waiting.popLast() {
+      guard found.insert(name).inserted, let message = messages[name] else { continue }
+      waiting += message.field.filter { $0.type == .message }.map {
+        String($0.typeName.dropFirst())
+      }
+    }
+    return found
+  }
+}
+
+@Test func everyTextInAnEventIsPersonalOrKnownToBeHarmless() throws {
+  let descriptors = try Descriptors()
+  #expect(descriptors.events.count > 20)
+  for name in descriptors.reachable().sorted() {
+    for field in descriptors.messages[name]?.field ?? [] where field.type == .string {
+      let short = "\(name.split(separator: ".").last ?? "").\(field.name)"
+      let isPersonal = PersonalContent.fields[name]?.contains(field.name) ?? false
+      let isHarmless = harmless.contains(field.name) || harmless.contains(short)
+      #expect(isPersonal != isHarmless, "\(name).\(field.name)")
+    }
+  }
+}
+
+@Test func everyFieldOnTheListExists() throws {
+  let descriptors = try Descriptors()
+  for (message, fields) in PersonalContent.fields {
+    let names = Set(descriptors.messages[message]?.field.map(\.name) ?? [])
+    #expect(fields.isSubset(of: names), "\(message)")
+    #expect(descriptors.reachable().contains(message), "\(message)")
+  }
+}
+
+@Test func onlyThePersonalPartsGoAndWhatIsUnknownStays() throws {
+  let told = Quintet_Command_V1_IncidentOpened.with {
+    $0.phoneHash = "hash"
+    $0.incident.id = "inc"
+    $0.incident.title = "title"
+    $0.incident.location.address = "address"
+    $0.incident.location.point.latitude = 28
+    $0.incident.reopenCount = 300
+    $0.incident.assignments = [
+      .with {
+        $0.note = "note"
+        $0.unitID = "unit"
+      }, .init(),
+    ]
+  }
+  // Field 100 with a text, and field 101 with four bytes.
+  let unknown: [UInt8] = [0xA2, 0x06, 2, 65, 66, 0xAD, 0x06, 1, 2, 3, 4]
+  let bytes: [UInt8] = try told.serializedBytes() + unknown
+  let type = Quintet_Command_V1_IncidentOpened.protoMessageName
+  let rest = PersonalContent.removed(from: bytes, type: type)
+  let expected = Quintet_Command_V1_IncidentOpened.with {
+    $0.incident.id = "inc"
+    $0.incident.location.point.latitude = 28
+    $0.incident.reopenCount = 300
+    $0.incident.assignments = [.with { $0.unitID = "unit" }, .init()]
+  }
+  var read = try Quintet_Command_V1_IncidentOpened(serializedBytes: rest)
+  #expect(Array(read.unknownFields.data) == unknown)
+  read = try .init(serializedBytes: Array(rest.dropLast(unknown.count)))
+  #expect(read == expected)
+  #expect(PersonalContent.removed(from: rest, type: type) == rest)
+}
+
+/// Bytes that are no message are not touched, and nothing is read behind their end.
+@Test func whatIsNotAMessageStaysAsItIs() throws {
+  let told = Quintet_Command_V1_IncidentOpened.with {
+    $0.phoneHash = "hash"
+    $0.incident.title = "title"
+  }
+  let bytes: [UInt8] = try told.serializedBytes()
+  let type = Quintet_Command_V1_IncidentOpened.protoMessageName
+  for length in 1..<bytes.count {
+    let cut = Array(bytes.prefix(length))
+    let isMessage = (try? Quintet_Command_V1_IncidentOpened(serializedBytes: cut)) != nil
+    if !isMessage { #expect(PersonalContent.removed(from: cut, type: type) == cut, "\(length)") }
+  }
+  for bad: [UInt8] in [[0xFF], Array(repeating: 0xFF, count: 20), [0x0A, 0xFF, 0xFF, 0x03], [7]] {
+    #expect(PersonalContent.removed(from: bad, type: type) == bad)
+  }
+  #expect(PersonalContent.removed(from: bytes, type: "quintet.unknown.v1.Thing") == bytes)
+}
