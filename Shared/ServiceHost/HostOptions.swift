@@ -97,6 +97,8 @@ public struct HostOptions: ParsableArguments, Sendable {
     options.dataDirectory = dataDirectory
     options.logDirectory = logDirectory
     options.keysDirectory = keysDirectory
+    options.providerKeys = Self.environment("QUINTET_PROVIDER_KEYS") ?? ""
+    options.issuers = Self.environment("QUINTET_ISSUERS") ?? KeyFolder.issuer
     options.store = store
     options.partition = partition
     options.logLevel = logLevel

@@ -37,8 +37,11 @@ public struct Proxy<Transport: ClientTransport>: RegistrableRPCService {
       do {
         for try await message in request.messages {
           try Forwarding.check(size: message.count)
-          try await writer.write(message)
+          do { try await writer.write(message) } catch { throw OwnerGone() }
         }
+      } catch let gone as OwnerGone {
+        // Not the caller's fault: how the call ended says what happened to its owner.
+        throw gone
       } catch {
         callerFault.note(error)
         throw error
@@ -62,6 +65,9 @@ public struct Proxy<Transport: ClientTransport>: RegistrableRPCService {
     }
   }
 }
+
+/// The service that owns a call takes no more messages of it.
+private struct OwnerGone: Error {}
 
 /// The first thing that went wrong on one side of a call.
 private final class Fault: Sendable {

@@ -110,11 +110,13 @@ struct CallInterceptor: ServerInterceptor {
     let method = call.descriptor.fullyQualifiedMethod
     let now = gate.clock()
     let ends = [entrance.tokenExpires, entrance.principal.duty?.upperBound].compactMap { $0 }
-    for end in ends where end > now {
-      call.after(.now + .seconds(end.timeIntervalSince(now))) { [gate] in
-        if let refusal = gate.refusal(of: entrance, calling: method) {
-          call.end(.interrupted(refusal))
-        }
+    guard let next = ends.filter({ $0 > now }).min() else { return }
+    call.after(.now + .seconds(next.timeIntervalSince(now))) {
+      if let refusal = gate.refusal(of: entrance, calling: method) {
+        call.end(.interrupted(refusal))
+      } else {
+        // Another role may go on, or the clock was set back.
+        watch(call, entrance)
       }
     }
   }
