@@ -40,6 +40,8 @@ class Scene:
     def __init__(self, folder):
         self.house = House(folder / "h")
         self.clock = WrongClock(folder / "clock", self.house)
+        # A clock that is behind would take what is signed now for something of the future.
+        self.house.tokens.early = 2 * HOUR
         self.house.start()
         self.call = Client(self.house.channel("command"))
         self.rules = Client(self.house.channel("supervision"))
