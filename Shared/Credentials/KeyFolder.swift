@@ -174,7 +174,9 @@ public enum KeyFolderError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path):
-      "没有密钥 \(path)，请先运行 quintet keys new / There is no key \(path): run quintet keys new first"
+      "没有您可读取的密钥 \(path)：首次使用请运行 quintet keys new，无权读取者请用 --token-file / "
+        + "There is no key that you may read at \(path): the first time, run quintet keys new; "
+        + "who may not read keys gives --token-file"
     case .malformed(let path):
       "密钥 \(path) 无法使用，请恢复备份或运行 quintet keys rotate / "
         + "The key \(path) cannot be used: bring back a copy, or run quintet keys rotate"

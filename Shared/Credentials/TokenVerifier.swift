@@ -212,9 +212,14 @@ public final class TokenVerifier: Sendable {
 }
 
 /// Keys that are not there or cannot be used.
-public struct KeyFileError: Error, Sendable, Hashable {
+public struct KeyFileError: Error, Sendable, Hashable, CustomStringConvertible {
   public let path: String
   public let problem: String
+
+  public var description: String {
+    "密钥文件 \(path) 无法使用（\(problem)）；首次使用请运行 quintet keys new / "
+      + "The file of keys \(path) cannot be used (\(problem)); the first time, run quintet keys new"
+  }
 }
 
 /// The three parts of a token, none of them believed yet.

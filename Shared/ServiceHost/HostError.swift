@@ -14,7 +14,7 @@ public enum HostError: Error, Hashable, CustomStringConvertible {
   case restoreUnfinished(folder: String)
   /// Others than the group could reach what lies there.
   case tooOpen(path: String, mode: Int, widest: Int)
-  case keysRefused(path: String, problem: String)
+  case keysRefused(sentence: String)
 
   public var description: String {
     switch self {
@@ -46,9 +46,8 @@ public enum HostError: Error, Hashable, CustomStringConvertible {
       "\(path) 的权限为 \(Self.octal(mode))，过宽，请运行 chmod \(Self.octal(widest)) \(path) / "
         + "\(path) has mode \(Self.octal(mode)), so others could reach the services: "
         + "run chmod \(Self.octal(widest)) \(path)"
-    case .keysRefused(let path, let problem):
-      "密钥 \(path) 无法使用（\(problem)）；首次使用请运行 quintet keys new / "
-        + "The keys in \(path) cannot be used (\(problem)); the first time, run quintet keys new"
+    case .keysRefused(let sentence):
+      sentence
     }
   }
 

@@ -108,7 +108,7 @@ public struct ServiceHost: Sendable {
     do {
       return try ServiceTokens(of: name, keys: options.keys, clock: clock)
     } catch {
-      throw HostError.keysRefused(path: options.keysDirectory, problem: "\(error)")
+      throw HostError.keysRefused(sentence: "\(error)")
     }
   }
 
@@ -122,7 +122,7 @@ public struct ServiceHost: Sendable {
         revocations: options.keys.revocationsPath,
         issuers: Set(options.issuers.split(separator: ",").map(String.init)), report: report)
     } catch {
-      throw HostError.keysRefused(path: error.path, problem: error.problem)
+      throw HostError.keysRefused(sentence: error.description)
     }
   }
 

@@ -267,7 +267,7 @@ def test_stores_that_are_there_are_put_aside_not_deleted(drill, elsewhere):
 
 
 def start_one(suite, name):
-    return subprocess.run([str(BIN / f"quintet-{name}"), *suite.flags], capture_output=True,
+    return subprocess.run([str(BIN / f"quintet-{name}"), *suite.make_keys().flags], capture_output=True,
                           text=True, timeout=30)
 
 

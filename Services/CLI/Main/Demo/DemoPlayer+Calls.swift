@@ -56,7 +56,8 @@ extension DemoPlayer {
       $0.title = plan.title
     }
     let opened = try await suite.ask("SubmitReport") { suite in
-      try await suite.reports.submitReport(request, metadata: DemoActor.partner, options: .item)
+      try await suite.reports.submitReport(
+        request, metadata: DemoActor.partner(request.content.source), options: .item)
     }
     var classed = plan
     classed.isClassedAtOnce = true

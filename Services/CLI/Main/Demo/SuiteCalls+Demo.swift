@@ -71,7 +71,8 @@ extension SuiteCalls {
 /// Who acts: people of the hall, units and partners, each under a name of their own.
 enum DemoActor {
   static func callTaker(_ number: Int) -> Metadata { named("person/call-taker.\(number % 6 + 1)") }
-  static let partner = named("partner/reports")
+  /// A partner reports under its own name.
+  static func partner(_ source: String) -> Metadata { named("partner/\(source)") }
   static let dispatcher = named("person/dispatcher")
   static let shiftLeader = named("person/shift-leader")
   static let opinionEditor = named("person/opinion-editor")
