@@ -23,7 +23,8 @@ public struct OpinionDatabaseStore: OpinionStore {
 
   /// All tables of this service, in the order in which they are made.
   public static let migrations =
-    EventLog.migrations + [RequestLedger.migration] + AuditLog.migrations + PublicOpinionSchema.migrations
+    EventLog.migrations + [RequestLedger.migration] + AuditLog.migrations
+    + PublicOpinionSchema.migrations
 
   /// - Parameter log: names the service and partition of everything written here.
   public init(

@@ -40,7 +40,7 @@ enum NaiveTree {
 }
 
 @Suite struct MerkleTreeTests {
-  static let leaves = (0..<70).map { MerkleTree.leafHash([UInt8($0), 7]) }
+  static let leaves = (0..<35).map { MerkleTree.leafHash([UInt8($0), 7]) }
 
   static func subtree(_ level: Int, _ index: Int64) -> [UInt8] {
     NaiveTree.root(leaves[(Int(index) << level)..<(Int(index + 1) << level)])
