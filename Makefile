@@ -2,9 +2,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test property torture proto format lint bench-loop bench-store clean
+.PHONY: help run test property torture fuzz proto format lint bench-loop bench-store clean
 
 STEPS ?= 100000
+SECONDS_EACH = $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
 
 help:
 	@echo '用法 Usage: make TARGET'
@@ -20,6 +21,8 @@ help:
 	@echo '  property    随机走查：命令与督导对照小模型，随机命令、重复、乱序、中断'
 	@echo '              random walks of command and supervision against a small model'
 	@echo '              STEPS=1000000：步数（默认 100000） how many steps (100000)'
+	@echo '  fuzz        以变异字节攻击每个解码器；SECONDS=600：每个的秒数（默认 60）'
+	@echo '              mutated bytes for every decoder; SECONDS=600: seconds for each (60)'
 	@echo '  proto       由 Proto 生成 Swift 代码'
 	@echo '              generate the Swift code from Proto'
 	@echo '  format      整理 Swift 代码格式'
@@ -45,6 +48,10 @@ torture:
 	@Scripts/setup
 	@Scripts/build
 	@QUINTET_TORTURE_CYCLES=$(CYCLES) .tools/python/bin/pytest -p no:cacheprovider -v Tests/Torture
+
+fuzz:
+	@Scripts/setup
+	@Scripts/fuzz $(SECONDS_EACH)
 
 # A walk that fails prints the line that walks it again; what that line sets goes before STEPS.
 property:

@@ -220,6 +220,31 @@ let testTargets: [Target] = [
   tests("DatasetsTests", ["Datasets", "DemoBureau", "Geography", "Identifiers", "Classification"]),
 ]
 
+/// Everything that reads bytes from outside. Tried with random bytes by a test, and by libFuzzer.
+let decoderTargets: [Target] = [
+  .target(
+    name: "FuzzDecoders",
+    dependencies: [
+      "Access", "Credentials", "Datasets", "EventLog", "GatewayConnect", "Identifiers",
+      "Persistence", "QuintetAPI", "Wire", grpcCore, grpcInProcess, protobuf, logging,
+    ]
+      + ["Command", "Duty", "Intelligence", "PublicOpinion", "Supervision"].flatMap { service in
+        ["Domain", "Store", "RPC", "Subscriptions"].map { .target(name: service + $0) }
+      },
+    path: "Tests/Fuzz/Decoders", swiftSettings: settings),
+  tests("FuzzTests", ["FuzzDecoders"]),
+]
+
+/// Has no `main` but libFuzzer's, so it is there for `Scripts/fuzz` alone.
+let fuzzTargets: [Target] =
+  Context.environment["QUINTET_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "FuzzEngine", dependencies: ["FuzzDecoders"], path: "Tests/Fuzz/Engine",
+      swiftSettings: settings)
+  ]
+
 /// What `make bench-store` measures with; nobody deploys it.
 let benchTargets: [Target] = [
   .executableTarget(
@@ -260,6 +285,6 @@ let package = Package(
     .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
   ],
   targets: sharedTargets + serviceTargets + gatewayTargets + commandLineTargets + testTargets
-    + benchTargets,
+    + decoderTargets + fuzzTargets + benchTargets,
   swiftLanguageModes: [.v6]
 )

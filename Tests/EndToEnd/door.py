@@ -16,6 +16,7 @@ import urllib.request
 import grpc
 from conftest import BIN
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from tokens import Tokens
 
 STATUS = "/quintet.gateway.v1.StatusService/GetStatus"
 
@@ -82,10 +83,14 @@ class Gateway:
     def __init__(self, *flags, environment=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="q-"))
         self.log = self.folder / "log" / "gateway.log"
+        keys = self.folder / "keys"
+        subprocess.run([str(BIN / "quintet"), "keys", "new", "--keys-dir", str(keys)], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.tokens = Tokens(keys)
         self.process = subprocess.Popen(
             [str(BIN / "quintet-gateway"), "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0",
              "--run-dir", str(self.folder / "run"), "--data-dir", str(self.folder / "data"),
-             "--log-dir", str(self.folder / "log"), *flags],
+             "--log-dir", str(self.folder / "log"), "--keys-dir", str(keys), *flags],
             stdout=subprocess.DEVNULL, env={**os.environ, **(environment or {})})
         self.grpc = self.line("ready")["listeners"][0]
         self.http = self.line("http listening")["address"]
@@ -127,6 +132,11 @@ class Gateway:
         return grpc.insecure_channel(
             self.grpc, options=[("grpc.use_local_subchannel_pool", 1)])
 
+    @property
+    def token(self):
+        """As a header has it."""
+        return f"Bearer {self.tokens.of()}"
+
     def memory(self, what="VmRSS"):
         """Resident memory in MiB; VmHWM is the highest there ever was."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
@@ -139,7 +149,8 @@ class Gateway:
             with self.channel() as channel:
                 check_health(channel)
             request = urllib.request.Request(
-                f"http://{self.http}{STATUS}", b"{}", {"Content-Type": "application/json"})
+                f"http://{self.http}{STATUS}", b"{}",
+                {"Content-Type": "application/json", "Authorization": self.token})
             with urllib.request.urlopen(request, timeout=5) as answer:
                 assert "services" in json.loads(answer.read())
 

@@ -64,15 +64,20 @@ def drip(connection, data, stop):
             return
 
 
-# A port, what comes at once, and what comes byte by byte.
-SLOW = [
-    ("http", b"", b""),
-    ("http", b"POST / HTTP/1.1\r\nHost: localhost\r\n", b"X-Slow: " + b"y" * 1000),
-    ("http", f"POST {STATUS} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-     "Content-Length: 1000\r\n\r\n".encode(), b" " * 1000),
-    ("grpc", b"", b""),
-    ("grpc", b"", opening()),
-]
+def slow(token):
+    """A port, what comes at once, and what comes byte by byte."""
+    return [
+        ("http", b"", b""),
+        ("http", b"POST / HTTP/1.1\r\nHost: localhost\r\n", b"X-Slow: " + b"y" * 1000),
+        ("http", post(token, 1000), b" " * 1000),
+        ("grpc", b"", b""),
+        ("grpc", b"", opening()),
+    ]
+
+
+def post(token, length):
+    return (f"POST {STATUS} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            f"Authorization: {token}\r\nContent-Length: {length}\r\n\r\n").encode()
 
 
 def test_whoever_is_slow_is_not_waited_for(gateway):
@@ -80,7 +85,7 @@ def test_whoever_is_slow_is_not_waited_for(gateway):
     with unharmed(gateway), contextlib.ExitStack() as crowd:
         crowd.callback(stop.set)
         connections = []
-        for port, begin, rest in SLOW * 10:
+        for port, begin, rest in slow(gateway.token) * 10:
             connection = crowd.enter_context(gateway.connect(getattr(gateway, port)))
             send(connection, begin)
             threading.Thread(target=drip, args=(connection, rest, stop), daemon=True).start()
@@ -194,18 +199,17 @@ def test_oversized_messages_are_refused(gateway):
                                (64 << 20, grpc.StatusCode.CANCELLED)]:
                 with pytest.raises(grpc.RpcError) as refusal:
                     channel.unary_unary("/quintet.gateway.v1.StatusService/GetStatus")(
-                        bytes(size), timeout=10)
+                        bytes(size), timeout=10, metadata=gateway.tokens.metadata())
                 assert refusal.value.code() == code
         # And one that says it is large, and comes slowly.
         with gateway.connect(gateway.grpc) as connection:
-            send(connection, opening() + frame(HEADERS, END_HEADERS, 1, call_headers(STATUS))
-                 + frame(DATA, 0, 1, b"\x00\xff\xff\xff\xff" + bytes(1000)))
+            send(connection, opening() + frame(HEADERS, END_HEADERS, 1, call_headers(
+                STATUS, authorization=gateway.token)) + frame(DATA, 0, 1, b"\x00\xff\xff\xff\xff" + bytes(1000)))
             connection.settimeout(10)
             assert any(kind in (RST_STREAM, GOAWAY) or kind == HEADERS and flags & END_STREAM
                        for kind, flags, *_ in frames(connection))
         with gateway.connect(gateway.http) as connection:
-            send(connection, f"POST {STATUS} HTTP/1.1\r\nHost: localhost\r\n"
-                 "Content-Type: application/json\r\nContent-Length: 99999999\r\n\r\n".encode())
+            send(connection, post(gateway.token, 99_999_999))
             with contextlib.suppress(TimeoutError):
                 for _ in range(400):
                     if not send(connection, b" " * 65536):

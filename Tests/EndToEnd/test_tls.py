@@ -85,6 +85,7 @@ def test_browsers_need_no_certificate_of_their_own(gateway, certificates):
     port = gateway.http.rpartition(":")[2]
     answer = subprocess.run(
         ["curl", "--silent", "--fail", "--cacert", certificates.path("ca.pem"), "--json", "{}",
+         "--header", f"Authorization: {gateway.token}",
          f"https://localhost:{port}{STATUS}"], capture_output=True, text=True, check=True)
     assert len(json.loads(answer.stdout)["services"]) == 5
     plain = subprocess.run(["curl", "--silent", f"http://localhost:{port}/healthz"])
@@ -103,9 +104,11 @@ def test_the_files_may_be_named_by_the_environment(certificates):
 def refused(program, *flags):
     """What a program says that does not start."""
     with tempfile.TemporaryDirectory(prefix="q-") as folder:
+        subprocess.run([str(BIN / "quintet"), "keys", "new", "--keys-dir", f"{folder}/keys"],
+                       check=True, stdout=subprocess.DEVNULL)
         ended = subprocess.run(
             [str(BIN / program), "--run-dir", f"{folder}/run", "--data-dir", f"{folder}/data",
-             "--log-dir", f"{folder}/log", *flags], capture_output=True, text=True, timeout=20)
+             "--log-dir", f"{folder}/log", "--keys-dir", f"{folder}/keys", *flags], capture_output=True, text=True, timeout=20)
     assert ended.returncode == 1, ended.stdout + ended.stderr
     return ended.stderr
 

@@ -234,7 +234,7 @@ private struct Feed: Quintet_Events_V1_EventService.SimpleServiceProtocol {
 }
 
 /// A TCP port that somebody has; freed with this object.
-private final class BoundPort: Sendable {
+final class BoundPort: Sendable {
   private let descriptor: Int32
   let port: Int
 

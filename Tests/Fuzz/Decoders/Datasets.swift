@@ -1,0 +1,12 @@
+// Files that are imported.
+import Datasets
+import Foundation
+
+enum Datasets {
+  static func decode(_ bytes: [UInt8]) -> Bool {
+    let file = DataFile(bytes: bytes)
+    if let calls = try? PartnerFile(file, now: moment).calls { return !calls.isEmpty }
+    guard let responses = try? FireFile(file, now: moment).responses else { return false }
+    return !FireCall.group(responses).isEmpty
+  }
+}
