@@ -61,7 +61,9 @@ let sharedTargets: [Target] = [
     "EventLog",
     ["Identifiers", "Persistence", "QuintetAPI", grpcCore, protobuf, logging, lifecycle]),
   shared("Audit", ["Identifiers", "Persistence", "EventLog", "QuintetAPI", protobuf, crypto]),
-  shared("Retention", ["Persistence", "QuintetAPI", protobuf, logging, lifecycle]),
+  shared(
+    "Retention",
+    ["Identifiers", "Persistence", "Audit", "QuintetAPI", protobuf, logging, lifecycle]),
   shared(
     "StoreCheck", ["Persistence", "EventLog", "Retention", "QuintetAPI", protobuf, arguments]),
   shared(

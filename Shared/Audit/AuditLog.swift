@@ -114,8 +114,10 @@ public struct AuditLog: Sendable {
     before index: Int64, provenance: Provenance, now: Date, in tx: any Transaction
   ) throws {
     try tx.execute(
-      "UPDATE audit_entry SET payload = NULL, time = NULL WHERE partition = $1 AND n < $2",
-      [partition, index])
+      """
+      UPDATE audit_entry SET payload = NULL, time = NULL
+      WHERE partition = $1 AND n < $2 AND time IS NOT NULL
+      """, [partition, index])
     try tx.execute(
       "DELETE FROM audit_subject WHERE partition = $1 AND n < $2", [partition, index])
     var entry = Quintet_Audit_V1_AuditEntry(kind: .retention, provenance, now: now)

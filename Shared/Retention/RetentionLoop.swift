@@ -1,6 +1,7 @@
 // The sweep by itself: some minutes after the start, when everybody has caught up, and every few
 // hours. What fails is left for the next time.
 public import Foundation
+public import Identifiers
 public import Logging
 public import ServiceLifecycle
 import Synchronization
@@ -14,8 +15,14 @@ public final class RetentionLoop: Service {
   private let logger: Logger
   private let clock: @Sendable () -> Date
   private let isBusy = Atomic(false)
+  private let own: Provenance
 
-  public init(sweep: RetentionSweep, logger: Logger, clock: @escaping @Sendable () -> Date) {
+  /// - Parameter service: in whose name the sweeps are that nobody asked for.
+  public init(
+    sweep: RetentionSweep, service: String, logger: Logger,
+    clock: @escaping @Sendable () -> Date
+  ) {
+    self.own = Provenance(actor: "service/\(service)", cause: "clock/retention", trace: "")
     self.sweep = sweep
     self.logger = logger
     self.clock = clock
@@ -24,22 +31,23 @@ public final class RetentionLoop: Service {
   public func periods() async throws -> [RetentionPeriod] { try await sweep.periods() }
 
   /// Sweeps now, and tells the log what went.
-  /// - Parameter request: who asked for it, for the log.
+  /// - Parameter provenance: who asked for it, for the log and the audit log.
   /// - Returns: nil when another sweep is in progress.
   /// - Throws: as `RetentionSweep.run`.
-  public func run(isDry: Bool, request: Logger.Metadata) async throws -> [RetentionResult]? {
+  public func run(for provenance: Provenance, isDry: Bool) async throws -> [RetentionResult]? {
     guard !isBusy.exchange(true, ordering: .acquiringAndReleasing) else { return nil }
     defer { isBusy.store(false, ordering: .releasing) }
-    let results = try await sweep.run(now: clock(), isDry: isDry)
+    let results = try await sweep.run(for: provenance, now: clock(), isDry: isDry)
     if !isDry {
       for result in results where result.count > 0 {
         logger.notice(
           "records past their period were let go",
-          metadata: request.merging([
+          metadata: [
+            "actor": "\(provenance.actor)", "cause": "\(provenance.cause)",
             "kind": "\(result.period.kind)", "records": "\(result.count)",
             "days": "\(result.period.days)",
             "before": "\(result.cutoff.formatted(.iso8601))",
-          ]) { own, _ in own })
+          ])
       }
     }
     return results
@@ -51,7 +59,7 @@ public final class RetentionLoop: Service {
         try await Task.sleep(for: Self.firstDelay)
         while true {
           do {
-            _ = try await self.run(isDry: false, request: ["actor": "service/retention"])
+            _ = try await self.run(for: self.own, isDry: false)
           } catch is CancellationError {
             throw CancellationError()
           } catch {

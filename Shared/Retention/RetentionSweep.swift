@@ -3,8 +3,11 @@
 // Records are looked for beside the writer, a page at a time, and let go in short transactions, each
 // record with all that goes with it and looked at once more there: whoever dispatches never waits
 // for more than a few of them, and a sweep that is cut off has done whole records.
+public import Audit
 public import Foundation
+public import Identifiers
 public import Persistence
+import QuintetAPI
 
 /// How long a kind is kept.
 public struct RetentionPeriod: Sendable, Hashable {
@@ -40,36 +43,53 @@ public struct RetentionSweep: Sendable {
 
   /// Records looked at in one read.
   static let pageSize = 500
-  /// Records let go in one transaction.
+  /// Records let go in one transaction; no more than one audit entry can name.
   static let batchSize = 20
+  /// Audit entries that lose their content in one transaction.
+  static let auditBatchSize: Int64 = 1000
 
   private let database: any Database
-  private let partition: String
+  private let audit: AuditLog
   private let kinds: [RetentionKind]
   private let openIncidents: OpenIncidents
 
   /// - Parameter openIncidents: asked once a sweep, and only for kinds that belong to incidents.
+  /// - Parameter audit: the store's own; what goes is recorded in it.
   public init(
-    database: any Database, partition: String, kinds: [RetentionKind],
+    database: any Database, audit: AuditLog, kinds: [RetentionKind],
     openIncidents: @escaping OpenIncidents
   ) {
     self.database = database
-    self.partition = partition
+    self.audit = audit
     self.kinds = kinds
     self.openIncidents = openIncidents
   }
 
-  /// In the order of the kinds.
+  private var partition: String { audit.partition }
+
+  /// In the order of the kinds, and the audit log's own at the end.
   /// - Throws: `RetentionError`, `DatabaseError`.
   public func periods() async throws -> [RetentionPeriod] {
     try await database.read { [kinds, partition] tx in
-      try kinds.map { try Self.period(of: $0, partition, in: tx) }
+      try (kinds.map { ($0.code, $0.name, $0.action) } + [Self.auditKind]).map {
+        try Self.period(of: $0, partition, in: tx)
+      }
     }
   }
 
-  /// - Parameter isDry: changes nothing, and counts what would go.
+  /// What an entry said goes; its hash stays, and with it every proof.
+  private static let auditKind = (
+    code: "audit_entry", name: "审计内容 contents of audit entries",
+    action: RetentionKind.Action.anonymise
+  )
+
+  /// - Parameters:
+  ///   - provenance: who asked for it, for the audit log.
+  ///   - isDry: changes nothing, and counts what would go.
   /// - Throws: `RetentionError`, before anything was touched; `DatabaseError`; `CancellationError`.
-  public func run(now: Date, isDry: Bool) async throws -> [RetentionResult] {
+  public func run(
+    for provenance: Provenance, now: Date, isDry: Bool
+  ) async throws -> [RetentionResult] {
     let periods = try await periods()
     var open: Set<String> = []
     if kinds.contains(where: { $0.incident != nil }) {
@@ -78,10 +98,13 @@ public struct RetentionSweep: Sendable {
       }
     }
     var results: [RetentionResult] = []
-    for (kind, period) in zip(kinds, periods) {
+    for (index, period) in periods.enumerated() {
       let cutoff = now.addingTimeInterval(-86_400 * Double(period.days))
-      let count = try await sweep(
-        kind, Moment(cutoff: cutoff, now: now), open: open, isDry: isDry)
+      let moment = Moment(cutoff: cutoff, now: now, provenance: provenance)
+      let count =
+        index < kinds.count
+        ? try await sweep(kinds[index], moment, open: open, isDry: isDry)
+        : try await sweepAudit(moment, isDry: isDry)
       results.append(RetentionResult(period: period, cutoff: cutoff, count: count))
     }
     return results
@@ -90,6 +113,31 @@ public struct RetentionSweep: Sendable {
   private struct Moment {
     let cutoff: Date
     let now: Date
+    let provenance: Provenance
+  }
+
+  /// Entries go from the beginning of the log, in its order.
+  private func sweepAudit(_ moment: Moment, isDry: Bool) async throws -> Int {
+    let (first, end) = try await database.read { [partition] tx in
+      let rows = try tx.query(
+        """
+        SELECT min(n) AS kept, min(CASE WHEN time >= $2 THEN n END) AS recent, max(n) + 1 AS size
+        FROM audit_entry WHERE partition = $1 AND time IS NOT NULL
+        """, [partition, moment.cutoff])
+      let kept = try rows.first?.get("kept", as: Int64?.self) ?? 0
+      let size = try rows.first?.get("size", as: Int64?.self) ?? 0
+      return (kept, try rows.first?.get("recent", as: Int64?.self) ?? size)
+    }
+    var index = first
+    while index < end, !isDry {
+      try Task.checkCancellation()
+      index = min(end, index + Self.auditBatchSize)
+      try await database.write { [audit, index] tx in
+        try audit.removeContent(
+          before: index, provenance: moment.provenance, now: moment.now, in: tx)
+      }
+    }
+    return Int(max(0, end - first))
   }
 
   private func sweep(
@@ -136,8 +184,8 @@ public struct RetentionSweep: Sendable {
   private func release(
     _ keys: [String], of kind: RetentionKind, _ moment: Moment
   ) async throws -> Int {
-    try await database.write { [partition] tx in
-      var count = 0
+    try await database.write { [partition, audit] tx in
+      var gone: [String] = []
       for key in keys {
         let found = try tx.query(
           """
@@ -146,9 +194,17 @@ public struct RetentionSweep: Sendable {
           """, [partition, moment.cutoff, key])
         guard !found.isEmpty else { continue }
         try kind.release(.init(partition: partition, key: key, now: moment.now), tx)
-        count += 1
+        gone.append(key)
       }
-      return count
+      if !gone.isEmpty {
+        var entry = Quintet_Audit_V1_AuditEntry(
+          kind: .change, moment.provenance, now: moment.now)
+        entry.method = "quintet.operations.v1.RetentionService/RunRetention"
+        entry.purpose = "retention/\(kind.code)"
+        entry.add(subjects: gone)
+        try audit.append(entry, in: tx)
+      }
+      return gone.count
     }
   }
 
@@ -179,7 +235,8 @@ public struct RetentionSweep: Sendable {
   }
 
   private static func period(
-    of kind: RetentionKind, _ partition: String, in tx: any Transaction
+    of kind: (code: String, name: String, action: RetentionKind.Action), _ partition: String,
+    in tx: any Transaction
   ) throws -> RetentionPeriod {
     let rows = try tx.query(
       """

@@ -81,11 +81,16 @@ extension ServiceHost {
       started: {
         logger.info("ready", metadata: ready(socket, tcp))
       })
-    let parts: [any ServiceLifecycle.Service] =
-      [LogReopening(signals: hangups, sink: sink, logger: logger), ClockKeeping(clock: clock)]
-      + (auditing.map { [$0.keeping] } ?? [])
-      + self.parts.neighbours.map { ClientService(name: $0.name, client: $0.client) }
-      + background + sweeping + [listening]
+    var parts: [any ServiceLifecycle.Service] = [
+      LogReopening(signals: hangups, sink: sink, logger: logger), ClockKeeping(clock: clock),
+    ]
+    if let auditing { parts.append(auditing.keeping) }
+    for neighbour in self.parts.neighbours {
+      parts.append(ClientService(name: neighbour.name, client: neighbour.client))
+    }
+    parts += background
+    parts += sweeping as [any ServiceLifecycle.Service]
+    parts.append(listening)
     var configuration = ServiceGroupConfiguration(
       services: parts.map { part in
         .init(

@@ -62,7 +62,10 @@ enum HousePlan {
       ])),
     Room(
       "Shared/Retention",
-      platform.union(["Persistence", "QuintetAPI", "SwiftProtobuf", "Logging", "ServiceLifecycle"])),
+      platform.union([
+        "Identifiers", "Persistence", "Audit", "QuintetAPI", "SwiftProtobuf", "Logging",
+        "ServiceLifecycle",
+      ])),
     Room(
       "Shared/StoreCheck",
       platform.union([

@@ -131,7 +131,8 @@ def test_2_no_list_can_be_filtered_by_it(suite, call):
         url = suite.http + "/quintet.command.v1.IncidentService/ListIncidents"
         answers = []
         for body in ({"pageSize": 200}, {"pageSize": 200, field: "x"}):
-            headers = {"Content-Type": "application/json", **dict(call.metadata)}
+            headers = {"Content-Type": "application/json", **{
+                name.title(): value for name, value in suite.tokens.metadata()}}
             asked = urllib.request.Request(url, json.dumps(body).encode(), headers)
             try:
                 answers.append(urllib.request.urlopen(asked, timeout=10).read())

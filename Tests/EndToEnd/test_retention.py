@@ -17,7 +17,9 @@ SCENE = (28.02, 120.65)
 SECRET = "欧阳大娘"
 AGE = 2_000 * 86_400 * 1_000_000
 # What comes from inside payloads, which are not made older here.
-TOLD = {"known_call", "known_incident", "heard_clock", "retention_sweep", "schema_migration"}
+TOLD = {"known_call", "known_incident", "heard_clock", "retention_sweep", "schema_migration",
+        # What they say is part of their hashes.
+        "audit_entry"}
 
 
 def make_older(path):
@@ -103,8 +105,12 @@ def test_old_matters_are_forgotten_and_open_ones_are_not(fresh_suite):
     assert SECRET in call.incident(still_open).narrative
     lines = [line for name in SERVICES for line in suite.log_lines(name)
              if line["message"] == "records past their period were let go"]
-    assert {"kind", "records", "days", "before", "actor", "request"} <= set(lines[0])
+    assert {"kind", "records", "days", "before", "actor", "cause"} <= set(lines[0])
     assert {(line["service"], line["kind"]) for line in lines} == set(gone(would))
+
+    # Who swept what is in the audit log.
+    audited = [line for line in after.splitlines() if line.startswith("audit_subject|")]
+    assert any(over in line for line in audited)
 
     # A sweep leaves a sound store, whose backup is one as well.
     suite.caught_up()
@@ -112,9 +118,10 @@ def test_old_matters_are_forgotten_and_open_ones_are_not(fresh_suite):
     suite.stop()
     suite.quintet("verify", "store")
     suite.quintet("verify", "store", "--backup", str(suite.folder / "copy"))
-    # What was let go is gone from the file, not only from the tables: pages are overwritten.
-    # (The log of SQLite was emptied when the service ended.)
+    suite.quintet("verify", "audit")
+    # So is one that has served again since.
     suite.start()
+    assert gone(swept(suite)) == {}
 
 
 def test_a_missing_row_that_was_not_let_go_is_still_found(fresh_suite):

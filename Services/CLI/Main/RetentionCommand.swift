@@ -1,4 +1,5 @@
 // `quintet retention`: how long each kind of record is kept, and what is past that.
+import Access
 import ArgumentParser
 import Foundation
 import GRPCCore
@@ -17,7 +18,6 @@ struct RetentionCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var suite: SuiteOptions
-  @OptionGroup var actor: ActorOption
 
   @Flag(help: "只计数，不改动 / Change nothing; tell what would go.")
   var dryRun = false
@@ -44,7 +44,7 @@ struct RetentionCommand: AsyncParsableCommand {
         $0.dryRun = dryRun
       }
       do {
-        let answer = try await suite.withService(name, actor: actor.actor) { [options] client in
+        let answer = try await suite.withService(name, as: [.operator]) { [options] client in
           try await Quintet_Operations_V1_RetentionService.Client(wrapping: client)
             .runRetention(request, options: options)
         }

@@ -22,6 +22,7 @@ extension CommandSchema {
       RetentionSchema.period("directive", days: 1825, least: 365),
       RetentionSchema.period("request_ledger", days: 90, least: 30),
       RetentionSchema.period("parked_event", days: 365, least: 30),
+      RetentionSchema.period("audit_entry", days: 1825, least: 365),
     ])
 
   /// Stands where a title was, which is never empty.

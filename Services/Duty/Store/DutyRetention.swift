@@ -15,6 +15,7 @@ extension DutySchema {
       RetentionSchema.period("recommendation", days: 365, least: 365),
       RetentionSchema.period("request_ledger", days: 90, least: 30),
       RetentionSchema.period("parked_event", days: 365, least: 30),
+      RetentionSchema.period("audit_entry", days: 1825, least: 365),
     ])
 
   /// Only the newest position of a unit is kept at all. One that is on an incident keeps it.

@@ -12,6 +12,7 @@ extension IntelligenceSchema {
     RetentionSchema.tables + [
       RetentionSchema.period("assessment", days: 1825, least: 365),
       RetentionSchema.period("parked_event", days: 365, least: 30),
+      RetentionSchema.period("audit_entry", days: 1825, least: 365),
     ])
 
   private static let assessmentsMade = RetentionKind(

@@ -13,6 +13,7 @@ extension PublicOpinionSchema {
       RetentionSchema.period("topic", days: 1825, least: 365),
       RetentionSchema.period("request_ledger", days: 90, least: 30),
       RetentionSchema.period("parked_event", days: 365, least: 30),
+      RetentionSchema.period("audit_entry", days: 1825, least: 365),
     ])
 
   /// Stands where a title was, which is never empty.

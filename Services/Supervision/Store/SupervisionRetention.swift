@@ -16,6 +16,7 @@ extension SupervisionSchema {
       RetentionSchema.period("outgoing_call", days: 365, least: 30),
       RetentionSchema.period("request_ledger", days: 90, least: 30),
       RetentionSchema.period("parked_event", days: 365, least: 30),
+      RetentionSchema.period("audit_entry", days: 1825, least: 365),
     ])
 
   private static let stoppedDeadlines = RetentionKind.deleting(

@@ -14,6 +14,7 @@ struct AuditTrail: CallAudit {
     "quintet.operations.v1.FeedService/RetryParkedEvent",
     "quintet.operations.v1.FeedService/SkipParkedEvent",
     "quintet.operations.v1.FeedService/PruneFeed",
+    "quintet.operations.v1.RetentionService/RunRetention",
   ]
 
   let log: AuditLog

@@ -1,8 +1,8 @@
 // How long records are kept, shown to the operator, and the sweep on demand.
-import Access
+import Audit
 import Foundation
 import GRPCCore
-import Logging
+import Identifiers
 import Persistence
 import QuintetAPI
 import Retention
@@ -24,12 +24,10 @@ struct RetentionOperationsService: Quintet_Operations_V1_RetentionService.Simple
   func runRetention(
     request: Quintet_Operations_V1_RunRetentionRequest, context: ServerContext
   ) async throws -> Quintet_Operations_V1_RunRetentionResponse {
-    let id = try Check.requestID(request.requestID)
+    let provenance = try RequestKey(request, id: request.requestID, context: context).provenance
     let results: [RetentionResult]?
     do {
-      results = try await loop.run(
-        isDry: request.dryRun,
-        request: ["actor": "\(CallContext.current.principal.actor)", "request": "\(id)"])
+      results = try await loop.run(for: provenance, isDry: request.dryRun)
     } catch RetentionError.openIncidentsUnknown {
       throw Failure(
         code: .unavailable, reason: "COMMAND_UNAVAILABLE",
@@ -52,9 +50,9 @@ extension ServiceHost {
     // Command looks into its own store for what is not over.
     let command = name == "command" ? nil : try neighbour("command")
     let sweep = RetentionSweep(
-      database: database, partition: options.partition, kinds: kinds,
+      database: database, audit: AuditLog(beside: eventLog), kinds: kinds,
       openIncidents: { try await command?.openIncidents() ?? [] })
-    return [RetentionLoop(sweep: sweep, logger: logger, clock: clock)]
+    return [RetentionLoop(sweep: sweep, service: name, logger: logger, clock: clock)]
   }
 
   func serving(_ loops: [RetentionLoop]) -> [any RegistrableRPCService] {

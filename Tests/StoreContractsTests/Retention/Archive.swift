@@ -1,8 +1,10 @@
 // A store of one service with old and new records in it, and the sweep over it.
+import Audit
 import CommandStore
 import DutyStore
 import EventLog
 import Foundation
+import Identifiers
 import IntelligenceStore
 import PublicOpinionStore
 import QuintetAPI
@@ -40,7 +42,10 @@ enum Keeper: String, CaseIterable, Sendable {
 struct Archive {
   static let now = Date(timeIntervalSince1970: 1_800_000_000)
 
+  static let asker = Provenance(actor: "person/a", cause: "request/sweep", trace: "")
+
   let keeper: Keeper
+  var audit: AuditLog { AuditLog(service: keeper.rawValue, partition: "main") }
   let folder: StoreFolder
   let database: any Database
   /// The same, on which the process can be made to die.
@@ -61,9 +66,9 @@ struct Archive {
     isDry: Bool = false, open: Set<String> = [], faultily: Bool = false
   ) async throws -> [String: Int] {
     let sweep = RetentionSweep(
-      database: faultily ? faulty : database, partition: "main", kinds: keeper.kinds,
+      database: faultily ? faulty : database, audit: audit, kinds: keeper.kinds,
       openIncidents: { open })
-    let results = try await sweep.run(now: Self.now, isDry: isDry)
+    let results = try await sweep.run(for: Self.asker, now: Self.now, isDry: isDry)
     return Dictionary(uniqueKeysWithValues: results.map { ($0.period.kind, $0.count) })
       .filter { $0.value > 0 }
   }

@@ -1,4 +1,5 @@
 // What is past its period goes, what is a day inside it stays, and what is not over is not touched.
+import Audit
 import DutyDomain
 import DutyStore
 import EventLog
@@ -38,7 +39,12 @@ func wordsOfAnIncidentGoWithItAndNothingElseDoes(_ engine: Engine) async throws 
     #expect(try await archive.lines(about: kept) == lines, "\(kept)")
   }
   #expect(try await archive.lines(about: "hoaxinside") == 2)
-  #expect(before.count == after.count - 2)
+  // Two kinds were announced, and every record that went is named in an audit entry.
+  let audited = try await archive.database.read { tx in
+    try archive.audit.entries(in: tx).filter { $0.purpose == "retention/incident" }
+  }
+  #expect(audited.flatMap(\.subjects).sorted() == ["intoover", "outside"])
+  #expect(before.count { !$0.hasPrefix("audit_") } == after.count { !$0.hasPrefix("audit_") } - 2)
   // Figures are made of places, classes and times: a point stays, and so does each event.
   let outside = after.filter { $0.contains("outside") }
   #expect(outside.contains { $0.hasPrefix("incident|") && $0.contains("120.6") })
@@ -83,7 +89,14 @@ func aSweepCutOffAnywhereIsFinishedByTheNext(_ engine: Engine) async throws {
   }
   let undisturbed = try await make()
   try await undisturbed.sweep()
-  let expected = try await undisturbed.dump().filter { !$0.hasPrefix("schema_migration") }
+  func result(_ archive: Archive) async throws -> [String] {
+    // A record is named once in the audit log, in whichever entry.
+    let subjects = try await archive.keys("audit_subject", "subject").map { "audited \($0)" }
+    let rows = try await archive.dump()
+      .filter { !$0.hasPrefix("schema_migration") && !$0.hasPrefix("audit_") }
+    return rows + subjects.sorted()
+  }
+  let expected = try await result(undisturbed)
   // Announcing and two batches of calls, announcing and one of incidents.
   for write in 1...5 {
     for place in [Fault.Place.beforeWrite, .afterStatement(3), .afterCommit] {
@@ -91,8 +104,7 @@ func aSweepCutOffAnywhereIsFinishedByTheNext(_ engine: Engine) async throws {
       archive.faulty.arm(Fault(write: write, place: place))
       await #expect(throws: Killed.self) { try await archive.sweep(faultily: true) }
       try await archive.sweep()
-      let dump = try await archive.dump().filter { !$0.hasPrefix("schema_migration") }
-      #expect(dump == expected, "\(write) \(place)")
+      #expect(try await result(archive) == expected, "\(write) \(place)")
       try await archive.database.close()
     }
   }
@@ -304,7 +316,7 @@ func aForgottenPositionIsForgottenByTheRosterInMemory(_ engine: Engine) async th
 func everyKindHasAPeriodAndNoPeriodIsWithoutAKind(_ keeper: Keeper) async throws {
   let archive = try Archive(.sqlite, keeper)
   let sweep = RetentionSweep(
-    database: archive.database, partition: "main", kinds: keeper.kinds, openIncidents: { [] })
+    database: archive.database, audit: archive.audit, kinds: keeper.kinds, openIncidents: { [] })
   let periods = try await sweep.periods()
   #expect(try await archive.keys("retention_period", "kind") == Set(periods.map(\.kind)))
   for period in periods { #expect(period.days >= period.leastDays) }
@@ -323,7 +335,53 @@ func everyKindHasAPeriodAndNoPeriodIsWithoutAKind(_ keeper: Keeper) async throws
 @Test func withoutCommandNothingGoes() async throws {
   let archive = try Archive(.sqlite, .supervision)
   let sweep = RetentionSweep(
-    database: archive.database, partition: "main", kinds: archive.keeper.kinds,
+    database: archive.database, audit: archive.audit, kinds: archive.keeper.kinds,
     openIncidents: { throw Killed() })
-  await #expect(throws: RetentionError.self) { try await sweep.run(now: Archive.now, isDry: false) }
+  await #expect(throws: RetentionError.self) {
+    try await sweep.run(for: Archive.asker, now: Archive.now, isDry: false)
+  }
+}
+
+/// Contents go from the beginning of the log; hashes and numbers stay, and so does every proof.
+@Test(arguments: Engine.allCases)
+func whatAuditEntriesSaidGoesAndTheTreeStays(_ engine: Engine) async throws {
+  let archive = try Archive(engine, .intelligence)
+  for days in [1900.0, 1826, 1824, 10] {
+    try await archive.database.write { [audit = archive.audit] tx in
+      var entry = Quintet_Audit_V1_AuditEntry(
+        kind: .read, Archive.asker, now: Archive.ago(days))
+      entry.subjects = ["record\(days)"]
+      try audit.append(entry, in: tx)
+    }
+  }
+  func hashes() async throws -> [[UInt8]] {
+    try await archive.database.read { tx in
+      try tx.query("SELECT leaf_hash FROM audit_entry WHERE n < 4 ORDER BY n").map {
+        try $0.get("leaf_hash")
+      }
+    }
+  }
+  let before = try await hashes()
+  #expect(try await archive.sweep(isDry: true) == ["audit_entry": 2])
+  #expect(try await archive.sweep() == ["audit_entry": 2])
+  #expect(try await hashes() == before)
+  let left = try await archive.keys("audit_subject", "subject")
+  #expect(left.isSuperset(of: ["record1824.0", "record10.0"]))
+  #expect(left.isDisjoint(with: ["record1900.0", "record1826.0"]))
+  let contents = try await archive.database.read { tx in
+    try tx.query("SELECT n FROM audit_entry WHERE payload IS NOT NULL ORDER BY n").map {
+      try $0.get("n", as: Int64.self)
+    }
+  }
+  #expect(contents == [2, 3, 4])
+  #expect(try await archive.sweep() == [:])
+}
+
+extension AuditLog {
+  /// Those whose content is there.
+  fileprivate func entries(in tx: any Transaction) throws -> [Quintet_Audit_V1_AuditEntry] {
+    try tx.query("SELECT payload FROM audit_entry WHERE payload IS NOT NULL ORDER BY n").map {
+      try Quintet_Audit_V1_AuditEntry(serializedBytes: $0.get("payload", as: [UInt8].self))
+    }
+  }
 }
