@@ -86,6 +86,7 @@ class House(Suite):
 
     def try_start(self, name):
         """For a service that may refuse: its process, and whether it serves."""
+        self.make_keys()
         process = self.processes[name] = Process(
             name, [*self.flags, *self.more], self.environments[name])
         return process, process.wait_ready()
