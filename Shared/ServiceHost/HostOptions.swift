@@ -102,6 +102,10 @@ public struct HostOptions: ParsableArguments, Sendable {
     options.store = store
     options.partition = partition
     options.logLevel = logLevel
+    // In the data folder, at the usual pace.
+    options.auditDirectory = ""
+    options.checkpointSeconds = 30
+    options.productionFlag = false
     self = options
   }
 
