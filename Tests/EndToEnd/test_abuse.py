@@ -53,7 +53,8 @@ def send(connection, data):
     try:
         connection.sendall(data)
         return True
-    except ConnectionError:
+    # Also of a connection that the test itself has closed meanwhile.
+    except OSError:
         return False
 
 
