@@ -210,7 +210,7 @@ let testTargets: [Target] = [
     "ServiceHostTests",
     [
       "ServiceHost", "QuintetAPI", "Access", "Audit", "Credentials", "Wire", "EventLog",
-      "Persistence", grpcCore, grpcProtobuf, protobuf,
+      "Persistence", grpcCore, grpcProtobuf, protobuf, arguments,
     ]),
   tests("CommandTests", serviceTests("Command") + [grpcProtobuf, logging]),
   tests("DutyTests", serviceTests("Duty")),

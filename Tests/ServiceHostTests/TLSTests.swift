@@ -1,5 +1,6 @@
 // Our own client at our own port by TLS. What other clients see of the port, and who is turned away,
 // is tried from outside, end to end.
+import ArgumentParser
 import Foundation
 import GRPCCore
 import QuintetAPI
@@ -32,6 +33,7 @@ import Testing
       await stop()
       try await group.waitForAll()
     }
+    withExtendedLifetime(folder) {}
   }
 
   @Test(arguments: ["127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "localhost:1"])

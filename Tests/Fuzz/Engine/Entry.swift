@@ -12,7 +12,7 @@ private let decoder: Decoder = {
   return decoder
 }()
 
-@_cdecl("quintet_test_one_input")
+@_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   let done = DispatchSemaphore(value: 0)
