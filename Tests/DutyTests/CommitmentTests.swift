@@ -1,6 +1,7 @@
 // What a unit is doing follows from Command's assignments, however their events come together.
 import DutyDomain
 import DutyRPC
+import DutyStore
 import DutySubscriptions
 import Foundation
 import Identifiers
