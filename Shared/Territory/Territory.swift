@@ -6,7 +6,8 @@ public import Persistence
 
 /// The tree as a service keeps it beside its own tables.
 public enum Territory {
-  /// For services that follow duty; duty's own tables say the same.
+  /// For services that follow duty; duty's own tables say the same. To be listed after those of the
+  /// event log.
   public static let migration = Migration(
     "territory-0001-tree",
     [
@@ -28,6 +29,9 @@ public enum Territory {
       )
       """,
       "CREATE INDEX known_unit_home ON known_unit (partition, org_unit_id)",
+      // A store that followed duty before it kept the tree hears duty's history again: what it knew
+      // already stays as it is.
+      "DELETE FROM subscription WHERE source = 'duty'",
     ])
 
   /// Keeps the organisation above this one, in place of what was known before.

@@ -1,6 +1,7 @@
 // Which calls go where, and what is said when they cannot.
 import Foundation
 import GRPCCore
+import GatewayConnect
 import HTTPTypes
 import QuintetAPI
 import SwiftProtobuf

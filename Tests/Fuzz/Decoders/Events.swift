@@ -62,7 +62,7 @@ enum Events {
       }
     },
     "duty": { event in
-      let writer = duty.writer(in: EmptyTransaction(), provenance: provenance, now: moment)
+      let writer = try duty.writer(in: EmptyTransaction(), provenance: provenance, now: moment)
       try DutySubscriptions.FromCommand().apply(event, in: writer)
       try writer.flush()
     },

@@ -32,7 +32,12 @@ final class Requests: Sendable {
     let transport = InProcessTransport()
     let client = GRPCClient(transport: transport.client)
     let server = GRPCServer(transport: transport.server, services: Self.services())
-    Task.detached { try await server.serve() }
+    // One who sees all: what is decoded matters here.
+    Task.detached {
+      try await CallContext.$current.withValue(CallContext(reach: .everywhere)) {
+        try await server.serve()
+      }
+    }
     Task.detached { try await client.runConnections() }
     self.client = client
     // Watching and following read hardly anything and answer until they are told to stop.
@@ -78,7 +83,8 @@ final class Requests: Sendable {
         database: database, log: log("command"), encode: CommandRPC.EventEncoder.encode),
       journal: NoJournal(), advisor: NoAdvisor(),
       logger: Logger(label: "fuzz", factory: { _ in SwiftLogNoOpLogHandler() }), clock: clock,
-      hashPhone: { $0 }, explain: { _ in nil })
+      secrets: CallerSecrets(hash: { $0 }, seal: { Array($0) }, open: { Data($0) }),
+      explain: { _ in nil })
     return command.all + [
       OrganisationService(store: duty, clock: clock), UnitService(store: duty, clock: clock),
       AssessmentService(

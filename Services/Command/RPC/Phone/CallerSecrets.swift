@@ -2,7 +2,7 @@
 // only who say why.
 
 import Crypto
-import Foundation
+public import Foundation
 
 /// What a caller said of themselves, whole.
 struct CallerDetails: Sendable, Hashable, Codable {
@@ -20,6 +20,17 @@ public struct CallerSecrets: Sendable {
   let seal: @Sendable (Data) throws -> [UInt8]
   /// - Throws: when it was sealed under another key, or changed since.
   let open: @Sendable ([UInt8]) throws -> Data
+
+  /// `PhoneKey.secrets` is the one that keeps anything secret.
+  public init(
+    hash: @escaping @Sendable (String) -> String,
+    seal: @escaping @Sendable (Data) throws -> [UInt8],
+    open: @escaping @Sendable ([UInt8]) throws -> Data
+  ) {
+    self.hash = hash
+    self.seal = seal
+    self.open = open
+  }
 
   func sealed(_ details: CallerDetails) throws -> [UInt8]? {
     if details.isEmpty { return nil }
