@@ -2,13 +2,14 @@
 # what the table says, a method without a row lets nobody in, and what lies outside is never shown.
 import json
 import shutil
+import subprocess
 import tempfile
 import time
 
 import grpc
 import pytest
-from client import Client, assignment, directive, directives, dispatch, kind
-from conftest import SERVICES, start_suite
+from client import Client, deadlines, dispatch, kind
+from conftest import BIN, SERVICES, start_suite
 from google.protobuf import descriptor_pool, message_factory
 from google.rpc import error_details_pb2
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
@@ -39,17 +40,13 @@ class Scene:
         advised = me(me.dispatch.RecommendUnits, dispatch.RecommendUnitsRequest(incident_id=self.incident))
         sent = me(me.dispatch.DispatchUnits, dispatch.DispatchUnitsRequest(
             incident_id=self.incident, unit_ids=[self.unit.id], recommendation_id=advised.recommendation_id))
-        order = me(me.directives.IssueDirective, directives.IssueDirectiveRequest(
-            content=directive.DirectiveContent(
-                directive_class=directive.DIRECTIVE_CLASS_ROUTINE, incident_id=self.incident, title="走访",
-                recipients=[directive.Recipient(kind=directive.RECIPIENT_KIND_STATION, id=self.north.id)])))
         suite.caught_up()
         deadline = next(d for d in me.deadlines.ListDeadlines(
-            _message("quintet.supervision.v1.ListDeadlinesRequest")(), timeout=10).deadlines
+            deadlines.ListDeadlinesRequest(), timeout=10).deadlines
             if d.incident_id == self.incident)
         self.ids = {
             "incident_id": self.incident, "call_report_id": self.report, "unit_id": self.unit.id,
-            "assignment_id": sent.assignments[0].id, "directive_id": order.directive.id,
+            "assignment_id": sent.assignments[0].id, "directive_id": sent.directive.id,
             "recommendation_id": advised.recommendation_id, "deadline_id": deadline.id}
 
     def principal(self, role, inside):
@@ -63,10 +60,6 @@ class Scene:
         return claims
 
 
-def _message(name):
-    return message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(name))
-
-
 @pytest.fixture(scope="module")
 def suite():
     """Of its own: here everything is called that can be called."""
@@ -78,8 +71,9 @@ def suite():
 
 
 @pytest.fixture(scope="module")
-def table(suite):
-    return json.loads(suite.quintet("access", "table", "--json").stdout)
+def table():
+    printed = subprocess.run([BIN / "quintet", "access", "table", "--json"], check=True, capture_output=True)
+    return json.loads(printed.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +126,7 @@ def called(channel, method, request, token):
 
 def filled(method, scene):
     """A request that names the things of the scene wherever it can name something."""
-    request = _message(method.input_type.full_name)()
+    request = message_factory.GetMessageClass(method.input_type)()
     names = {field.name for field in method.input_type.fields}
     for name, value in scene.ids.items():
         if name in names:

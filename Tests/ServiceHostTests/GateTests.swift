@@ -80,7 +80,7 @@ import Wire
 
   @Test func aNeighbourActsForWhoeverAskedIt() async throws {
     let seen = Mutex<CallContext?>(nil)
-    let inner = Stub("quintet.duty.v1.UnitService", "RecommendUnits") {
+    let inner = Stub("quintet.events.v1.EventService", "ReadSnapshot") {
       seen.withLock { $0 = CallContext.current }
     }
     let ask = Mutex<ServiceClient?>(nil)

@@ -1,5 +1,6 @@
 // The way in and the way out of a process.
 import Access
+import ArgumentParser
 import Credentials
 import Foundation
 import GRPCCore
@@ -124,7 +125,7 @@ import Testing
     let listener = try BoundPort()
     let address = try TCPAddress(parsing: "127.0.0.1:\(listener.port)")
     let error = await #expect(throws: HostError.self) {
-      try await run(try host(folder), listeners: [TCPListener(address, tls: TLSOptions())])
+      try await run(try host(folder), listeners: [TCPListener(address, tls: TLSOptions.parse([]))])
     }
     #expect(error?.description.contains("Cannot listen on 127.0.0.1:\(listener.port)") == true)
     withExtendedLifetime(listener) {}
@@ -140,7 +141,7 @@ import Testing
         try await host.run(
           services: [Stub()], background: [],
           listeners: [
-            try TCPListener(TCPAddress(parsing: "127.0.0.1:\(port)"), tls: TLSOptions())
+            try TCPListener(TCPAddress(parsing: "127.0.0.1:\(port)"), tls: TLSOptions.parse([]))
           ], limits: CallLimits(), exit: neverExit
         ) { group in stop.use(group) }
       }

@@ -38,13 +38,13 @@ import Testing
 
   @Test(arguments: ["127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "localhost:1"])
   func plainTCPMayStayOnTheMachine(address: String) throws {
-    _ = try TCPListener(TCPAddress(parsing: address), tls: TLSOptions())
+    _ = try TCPListener(TCPAddress(parsing: address), tls: TLSOptions.parse([]))
   }
 
   @Test(arguments: ["0.0.0.0:1", "[::]:1", "192.0.2.1:1", "[::ffff:127.0.0.1]:1", "128.0.0.1:1"])
   func plainTCPMayNotLeaveTheMachine(address: String) throws {
     let error = #expect(throws: (any Error).self) {
-      try TCPListener(TCPAddress(parsing: address), tls: TLSOptions())
+      try TCPListener(TCPAddress(parsing: address), tls: TLSOptions.parse([]))
     }
     #expect("\(try #require(error))".contains("is not a loopback address"))
   }
