@@ -11,7 +11,7 @@ public enum PersonalContent {
   /// By message: the fields that are removed from it, wherever it stands.
   static let fields: [String: Set<String>] = [
     "quintet.command.v1.Assignment": ["note"],
-    "quintet.command.v1.CallReport": ["masked_phone", "narrative", "end_reason"],
+    "quintet.command.v1.CallReport": ["masked_phone", "masked_name", "narrative", "end_reason"],
     "quintet.command.v1.CallReportAnswered": ["phone_hash"],
     "quintet.command.v1.CallReportEnded": ["phone_hash"],
     "quintet.command.v1.Directive": ["title", "text"],

@@ -70,6 +70,9 @@ struct Allowed: Sendable {
       name: "quintet.type.v1.IncidentClass.INCIDENT_CLASS_COMPLAINT",
       reason: "a class of incident: complaints are served"),
     Allowed(
+      name: "quintet.type.v1.PurposeCode.PURPOSE_CODE_COMPLAINT",
+      reason: "to answer the complaint; every other purpose leaves complaints out"),
+    Allowed(
       name: "intelligence.known_call.is_complaint",
       reason: "keeps the call out of every search by number or home"),
     Allowed(

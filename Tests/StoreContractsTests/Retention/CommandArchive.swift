@@ -50,7 +50,8 @@ extension Archive {
         "id": name, "revision": 1, "state": "ended",
         "outcome": incident == nil ? "hoax" : "created", "incident_id": incident,
         "channel": "phone", "origin": "citizen_reported", "phone_hash": "\(Self.secret)\(name)",
-        "masked_phone": "\(Self.secret)\(name)", "place": Self.place(name),
+        "masked_phone": "\(Self.secret)\(name)", "masked_name": "\(Self.secret)\(name)",
+        "sealed_caller": Array("\(Self.secret)\(name)".utf8), "place": Self.place(name),
         "narrative": "\(Self.secret)\(name)", "source": "", "external_reference": "",
         "occur_time": time, "receive_time": time, "end_time": time, "record_time": time,
         "end_reason": "\(Self.secret)\(name)",
@@ -59,6 +60,7 @@ extension Archive {
       $0.callReport.id = name
       $0.callReport.narrative = "\(Self.secret)\(name)"
       $0.callReport.maskedPhone = "\(Self.secret)\(name)"
+      $0.callReport.maskedName = "\(Self.secret)\(name)"
       $0.phoneHash = "\(Self.secret)\(name)"
     }
     try await event(number * 10, answered, subject: name, incident: nil)
