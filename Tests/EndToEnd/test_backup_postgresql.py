@@ -249,7 +249,7 @@ def test_a_restore_that_was_not_finished_is_not_served(drill, new_folder):
     suite.data_dir.mkdir(parents=True)
     (suite.data_dir / "restore-unfinished").write_text("")
     result = subprocess.run(
-        [str(BIN / "quintet-duty"), *suite.flags, "--store", suite.store], capture_output=True,
+        [str(BIN / "quintet-duty"), *suite.make_keys().flags, "--store", suite.store], capture_output=True,
         text=True, timeout=30)
     assert result.returncode == 1 and "请重新运行 quintet restore" in result.stderr, result.stderr
 

@@ -110,6 +110,7 @@ final class StoreWriter: StoreReader, SupervisionWriter {
       ON CONFLICT (partition, jurisdiction_id) DO UPDATE SET area_class = excluded.area_class,
         south = excluded.south, west = excluded.west, north = excluded.north,
         east = excluded.east, polygon = excluded.polygon, record_time = excluded.record_time
+      WHERE area.area_class <> excluded.area_class OR area.polygon <> excluded.polygon
       """,
       [
         partition, area.id, area.areaClass, bounds.south, bounds.west, bounds.north, bounds.east,
