@@ -46,7 +46,7 @@ enum AccessRows {
 
     service quintet.command.v1.IncidentService
     GetIncident             read   call-taker dispatcher shift-leader station officer analyst opinion-editor supervisor auditor partner
-    ListIncidents           read   call-taker dispatcher shift-leader station officer analyst opinion-editor supervisor auditor partner
+    ListIncidents           read   call-taker dispatcher shift-leader station officer analyst opinion-editor supervisor auditor partner service:duty service:intelligence service:publicopinion service:supervision
     GetTimeline             read   call-taker dispatcher shift-leader station officer analyst supervisor auditor
     ClassifyIncident        change call-taker dispatcher shift-leader
     QueueIncident           change dispatcher shift-leader
