@@ -154,7 +154,9 @@ class Callers:
 
     def _opinion(self, client, tag, turn, number, memory):
         item = opinion.SubmitItemRequest(
-            source=opinion.OPINION_SOURCE_SOCIAL, text=f"有人说 {tag} {random.getrandbits(80)}")
+            source=opinion.OPINION_SOURCE_SOCIAL,
+            # No long digits: those are taken for somebody's number.
+            text=f"有人说 {tag} {''.join(random.choices('甲乙丙丁戊己庚辛壬癸', k=24))}")
         return self._ask("publicopinion", client.opinion.SubmitItem, item, tag,
                          text=item.text) is not None
 

@@ -58,6 +58,11 @@ def open_again(folder, base, spoil):
         house.stop()
 
 
+def stated(tables):
+    """What the service says. That somebody looks is recorded: the audit log grows by looking."""
+    return {name: rows for name, rows in tables.items() if not name.startswith("audit_")}
+
+
 def last_commit(log):
     """Where the frames of the last commit begin: nothing later vouches for them."""
     data = log.read_bytes()
@@ -112,7 +117,7 @@ def test_a_bit_flipped_in_the_store_is_never_served(new_folder, tally, capsys):
             new_folder / "h", base, lambda data: flip(data / "command.sqlite", chance))
         if outcome == "served":
             # In a page that nobody had to read, such as an index.
-            assert found == rows, f"a bit at {place} was served as truth"
+            assert stated(found) == stated(rows), f"a bit at {place} was served as truth"
             outcome = "not read"
         outcomes[outcome] += 1
         tally.add("command", cycles=1, acknowledged=len(rows["event"]))
@@ -129,5 +134,5 @@ def test_a_store_without_checksums_is_served_as_before(new_folder, tally):
         target.executescript("".join(source.iterdump()))
     new.rename(old)
     _, outcome, found = open_again(new_folder / "h", base, lambda data: None)
-    assert (outcome, found) == ("served", rows)
+    assert (outcome, stated(found)) == ("served", stated(rows))
     tally.add("command", cycles=1, acknowledged=len(rows["event"]))
