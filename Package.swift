@@ -55,12 +55,15 @@ let sharedTargets: [Target] = [
     linkerSettings: [.linkedLibrary("sqlite3")]),
   shared("Persistence", ["Identifiers", "CLibpq", "CheckedPages", grdb, logging]),
   shared("Access", []),
-  shared("Credentials", ["Access", crypto, jwt]),
+  shared("DurableFiles", []),
+  shared("Credentials", ["Access", "DurableFiles", crypto, jwt]),
   shared("Territory", ["Identifiers", "Access", "Persistence"]),
   shared(
     "EventLog",
     ["Identifiers", "Persistence", "QuintetAPI", grpcCore, protobuf, logging, lifecycle]),
-  shared("Audit", ["Identifiers", "Persistence", "EventLog", "QuintetAPI", protobuf, crypto]),
+  shared(
+    "Audit",
+    ["DurableFiles", "Identifiers", "Persistence", "EventLog", "QuintetAPI", protobuf, crypto]),
   shared(
     "Retention",
     ["Identifiers", "Persistence", "Audit", "QuintetAPI", protobuf, logging, lifecycle]),
@@ -76,8 +79,9 @@ let sharedTargets: [Target] = [
   shared(
     "ServiceHost",
     [
-      "Identifiers", "Persistence", "EventLog", "Audit", "Retention", "Access", "Credentials",
-      "Wire", "Listening", "QuintetAPI", grpcCore, grpcInProcess, grpcTransport, grpcProtobuf,
+      "DurableFiles", "Identifiers", "Persistence", "EventLog", "Audit", "Retention", "Access",
+      "Credentials", "Wire", "Listening", "QuintetAPI", grpcCore, grpcInProcess, grpcTransport,
+      grpcProtobuf,
       protobuf, nioCore, nioPosix, logging, lifecycle, signals, arguments,
     ]),
 ]
@@ -118,8 +122,8 @@ func service(_ name: String, executable: String) -> [Target] {
       dependencies: [
         .target(name: "\(name)Domain"), .target(name: "\(name)Store"),
         .target(name: "\(name)RPC"), .target(name: "\(name)Subscriptions"), "Identifiers",
-        "Persistence", "EventLog", "Retention", "StoreCheck", "Wire", "ServiceHost", "QuintetAPI",
-        grpcCore, lifecycle, logging, arguments,
+        "DurableFiles", "Persistence", "EventLog", "Retention", "StoreCheck", "Wire", "ServiceHost",
+        "QuintetAPI", grpcCore, lifecycle, logging, arguments,
       ],
       path: "\(path)/Main", swiftSettings: settings),
   ]
@@ -191,6 +195,7 @@ let testTargets: [Target] = [
   tests("ArchitectureTests", []),
   tests("IdentifiersTests", ["Identifiers"]),
   tests("GeographyTests", ["Geography"]),
+  tests("DurableFilesTests", ["DurableFiles"]),
   tests("AccessTests", ["Access", "QuintetAPI"]),
   tests("CredentialsTests", ["Credentials", "Access", jwt, crypto]),
   tests(

@@ -1,5 +1,6 @@
 // Where checkpoints are put for others to carry away: one file each, named by its size, beside the key
 // that they are checked with. Nothing in it is ever changed or removed from here.
+import DurableFiles
 import Foundation
 
 /// The exported checkpoints of one service.
@@ -15,23 +16,22 @@ public struct CheckpointFolder: Sendable {
   }
 
   /// Names the key that signs from now on, below those that signed before.
-  /// - Throws: `POSIXError`; what Foundation throws.
+  /// - Throws: `FileFailure`; what Foundation throws.
   public func announce(_ key: VerifierKey) throws {
-    try FileManager.default.createDirectory(
-      atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+    try DurableFile.makeFolder(path, mode: 0o750)
     // A further key gets a file of its own: nothing that was exported is written to.
     guard try !keys().contains(key) else { return }
     let known = try names().filter(Self.isKeyFile).count
     let name = known == 0 ? Self.keyFile : "\(Self.keyFile).\(known + 1)"
-    try DurableFile.create("\(path)/\(name)", Array("\(key)\n".utf8), mode: 0o640)
+    try DurableFile.create("\(path)/\(name)", Data("\(key)\n".utf8), mode: 0o640)
   }
 
   /// Puts a checkpoint beside the others, flushed.
-  /// - Throws: `CheckpointConflict` where another one of that size is there; `POSIXError`.
+  /// - Throws: `CheckpointConflict` where another one of that size is there; `FileFailure`.
   public func export(size: Int64, _ note: String) throws {
     let file = "\(path)/\(size)"
     if !FileManager.default.fileExists(atPath: file) {
-      try DurableFile.create(file, Array(note.utf8), mode: 0o640)
+      try DurableFile.create(file, Data(note.utf8), mode: 0o640)
     }
     guard FileManager.default.contents(atPath: file) == Data(note.utf8) else {
       throw CheckpointConflict(file: file)

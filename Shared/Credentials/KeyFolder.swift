@@ -2,6 +2,7 @@
 // ones in one JWKS that all of them read. Whoever reads the private folder can act as anybody.
 import Access
 import Crypto
+import DurableFiles
 public import Foundation
 
 /// A folder of keys. `quintet keys` makes and rotates them; services only read.
@@ -28,8 +29,10 @@ public struct KeyFolder: Sendable {
   /// - Returns: false when there were keys already; then nothing is changed.
   /// - Throws: `KeyFolderError`.
   public func make(services: [String], at now: Date) throws(KeyFolderError) -> Bool {
-    try DurableFile.makeFolder(path, mode: 0o750)
-    try DurableFile.makeFolder(privatePath, mode: 0o700)
+    try Self.durably { () throws(FileFailure) in
+      try DurableFile.makeFolder(path, mode: 0o750)
+      try DurableFile.makeFolder(privatePath, mode: 0o700)
+    }
     return try locked { () throws(KeyFolderError) in
       if hasKeys { return false }
       try replace([Self.issuerFile] + services, keeping: [], at: now)
@@ -85,7 +88,9 @@ public struct KeyFolder: Sendable {
         Revocation(jti: id, exp: end.timeIntervalSince1970, at: now.timeIntervalSince1970))
       var data = Data()
       for line in lines { data += try Self.encoded(line) + Data("\n".utf8) }
-      try DurableFile.replace(revocationsPath, with: data, mode: 0o640)
+      try Self.durably { () throws(FileFailure) in
+        try DurableFile.replace(revocationsPath, with: data, mode: 0o640)
+      }
     }
   }
 
@@ -137,10 +142,19 @@ public struct KeyFolder: Sendable {
       )
     }
     let set = JSONWebKeySet(keys: fresh.map(\.1.published) + old)
-    try DurableFile.replace(publicKeysPath, with: try Self.encoded(set), mode: 0o640)
-    for (owner, key) in fresh {
-      try DurableFile.replace(
-        privateKeyPath(of: owner), with: try Self.encoded(key), mode: 0o600)
+    let published = try Self.encoded(set)
+    let files = try fresh.map { owner, key throws(KeyFolderError) in
+      (privateKeyPath(of: owner), try Self.encoded(key))
+    }
+    try Self.durably { () throws(FileFailure) in
+      try DurableFile.replace(publicKeysPath, with: published, mode: 0o640)
+      for (path, key) in files { try DurableFile.replace(path, with: key, mode: 0o600) }
+    }
+  }
+
+  private static func durably(_ body: () throws(FileFailure) -> Void) throws(KeyFolderError) {
+    do { try body() } catch {
+      throw .system(operation: error.operation, path: error.path, problem: error.problem)
     }
   }
 

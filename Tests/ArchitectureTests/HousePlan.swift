@@ -48,7 +48,8 @@ enum HousePlan {
       platform.union(["Identifiers", "CLibpq", "CheckedPages", "GRDB", "Logging"])),
     Room("Shared/Access", platform),
     Room("Shared/Territory", platform.union(["Identifiers", "Access", "Persistence"])),
-    Room("Shared/Credentials", platform.union(["Access", "Crypto", "JWTKit"])),
+    Room("Shared/DurableFiles", platform),
+    Room("Shared/Credentials", platform.union(["Access", "DurableFiles", "Crypto", "JWTKit"])),
     Room(
       "Shared/EventLog",
       platform.union([
@@ -58,7 +59,8 @@ enum HousePlan {
     Room(
       "Shared/Audit",
       platform.union([
-        "Identifiers", "Persistence", "EventLog", "QuintetAPI", "SwiftProtobuf", "Crypto",
+        "DurableFiles", "Identifiers", "Persistence", "EventLog", "QuintetAPI", "SwiftProtobuf",
+        "Crypto",
       ])),
     Room(
       "Shared/Retention",
@@ -83,8 +85,8 @@ enum HousePlan {
     Room(
       "Shared/ServiceHost",
       platform.union([
-        "Identifiers", "Persistence", "EventLog", "Audit", "Retention", "Access", "Credentials",
-        "Wire", "Listening", "QuintetAPI", "GRPCCore", "GRPCInProcessTransport",
+        "DurableFiles", "Identifiers", "Persistence", "EventLog", "Audit", "Retention", "Access",
+        "Credentials", "Wire", "Listening", "QuintetAPI", "GRPCCore", "GRPCInProcessTransport",
         "GRPCNIOTransportHTTP2Posix", "GRPCProtobuf", "SwiftProtobuf", "NIOCore", "NIOPosix",
         "Logging", "ServiceLifecycle", "UnixSignals", "ArgumentParser",
       ])),
@@ -115,8 +117,9 @@ enum HousePlan {
       Room(
         "Services/\(service)/Main",
         platform.union([
-          domain, "\(service)Store", "\(service)RPC", "\(service)Subscriptions", "Identifiers",
-          "Persistence", "EventLog", "Retention", "StoreCheck", "Wire", "ServiceHost", "QuintetAPI",
+          domain, "\(service)Store", "\(service)RPC", "\(service)Subscriptions", "DurableFiles",
+          "Identifiers", "Persistence", "EventLog", "Retention", "StoreCheck", "Wire",
+          "ServiceHost", "QuintetAPI",
           "GRPCCore", "ServiceLifecycle", "ArgumentParser", "Logging",
         ])),
     ]

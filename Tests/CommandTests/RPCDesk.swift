@@ -164,7 +164,7 @@ struct Desk: Sendable {
     principal.roles = roles
     principal.duty = .distantPast..<(.distantFuture)
     caller = CallContext(principal: principal, reach: reach)
-    let key = try PhoneKey(hex: String(repeating: "0f", count: 32), path: "")
+    let key = PhoneKey(Data(repeating: 0x0f, count: 32))
     secrets = CallerSecrets(
       hash: { number in "hash of \(number.count) digits ending in \(number.suffix(4))" },
       seal: key.secrets.seal, open: key.secrets.open)

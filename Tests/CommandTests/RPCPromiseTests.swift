@@ -81,24 +81,14 @@ import Wire
     }
   }
 
-  @Test func thePhoneKeyIsMadeOnceForItsOwnerAlone() throws {
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent("phone-\(UUID().uuidString).key").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let first = try PhoneKey(file: path)
-    let attributes = try FileManager.default.attributesOfItem(atPath: path)
-    #expect(attributes[.posixPermissions] as? Int == 0o600)
-    #expect(try PhoneKey(file: path).hash("110") == first.hash("110"))
-    #expect(first.hash("110").count == 64 && first.hash("110") != first.hash("111"))
+  @Test func whoeverSharesTheKeyFindsTheSameCallersAndNobodyElseDoes() {
+    let key = PhoneKey(Data(repeating: 0x0b, count: 32))
     // As Python's hmac computes it.
-    try Data((String(repeating: "0b", count: 32) + "\n").utf8)
-      .write(to: URL(fileURLWithPath: path))
-    #expect(try PhoneKey(file: path).hash("110") == Self.knownHash)
-    try Data("0b0b".utf8).write(to: URL(fileURLWithPath: path))
-    #expect(throws: PhoneKeyError.malformed(path: path)) { try PhoneKey(file: path) }
-    #expect(throws: PhoneKeyError.unwritable(path: "/proc/none/phone.key")) {
-      try PhoneKey(file: "/proc/none/phone.key")
-    }
+    #expect(key.hash("110") == Self.knownHash)
+    #expect(key.hash("111") != Self.knownHash)
+    let made = PhoneKey.make()
+    #expect(made.count == 32 && made != PhoneKey.make())
+    #expect(PhoneKey(made).hash("110") != Self.knownHash)
   }
 
   private static let knownHash =

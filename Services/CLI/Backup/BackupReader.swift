@@ -12,7 +12,7 @@ public enum BackupReader {
     }
     let sum = FileManager.default.contents(atPath: path + ".sha256") ?? Data()
     let manifest = try Manifest(decoding: text)
-    guard String(decoding: sum, as: UTF8.self).hasPrefix(DurableFiles.checksum(of: text)) else {
+    guard String(decoding: sum, as: UTF8.self).hasPrefix(BackupFiles.checksum(of: text)) else {
       throw BackupError.altered(file: Manifest.fileName)
     }
     if let engine, let other = manifest.stores.map(\.engine).first(where: { $0 != engine }) {
@@ -21,7 +21,7 @@ public enum BackupReader {
     for file in manifest.files {
       // A name that leads elsewhere was not written by us.
       guard !file.name.contains("/"), !file.name.hasPrefix("."),
-        let found = try? DurableFiles.measure("\(folder)/\(file.name)", as: file.name),
+        let found = try? BackupFiles.measure("\(folder)/\(file.name)", as: file.name),
         found == file
       else { throw BackupError.altered(file: file.name) }
     }

@@ -47,10 +47,10 @@ public struct BackupWriter: Sendable {
     guard held?.isEmpty ?? !FileManager.default.fileExists(atPath: folder) else {
       throw BackupError.folderInUse(folder)
     }
-    let parent = DurableFiles.parent(of: folder)
+    let parent = BackupFiles.parent(of: folder)
     try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
     let draft = "\(folder).partial-\(ProcessInfo.processInfo.processIdentifier)"
-    try DurableFiles.makeFolder(draft)
+    try BackupFiles.makeFolder(draft)
     do {
       let (stores, positions, tries) = try await copyStores(to: draft) { services, stores in
         guard try await check(services, stores) else { throw BackupError.unsound(folder) }
@@ -59,13 +59,13 @@ public struct BackupWriter: Sendable {
         time: now, stores: stores, others: try copyOthers(to: draft),
         contradictions: FeedPositions.contradictions(among: positions))
       let text = try manifest.encoded()
-      try DurableFiles.write(text, to: "\(draft)/\(Manifest.fileName)")
-      try DurableFiles.write(
-        Data("\(DurableFiles.checksum(of: text))  \(Manifest.fileName)\n".utf8),
+      try BackupFiles.write(text, to: "\(draft)/\(Manifest.fileName)")
+      try BackupFiles.write(
+        Data("\(BackupFiles.checksum(of: text))  \(Manifest.fileName)\n".utf8),
         to: "\(draft)/\(Manifest.fileName).sha256")
-      try DurableFiles.flush(draft)
-      try DurableFiles.rename(draft, to: folder)
-      try DurableFiles.flush(parent)
+      try BackupFiles.flush(draft)
+      try BackupFiles.rename(draft, to: folder)
+      try BackupFiles.flush(parent)
       return (manifest, tries)
     } catch {
       try? FileManager.default.removeItem(atPath: draft)
@@ -101,11 +101,11 @@ public struct BackupWriter: Sendable {
       let path = "\(draft)/\(service).sqlite"
       try snapshot.copy(to: path)
       guard chmod(path, 0o600) == 0 else { throw BackupError.altered(file: path) }
-      try DurableFiles.flush(path)
+      try BackupFiles.flush(path)
       records.append(
         Manifest.Store(
           service: service, engine: .sqlite,
-          file: try DurableFiles.measure(path, as: "\(service).sqlite"),
+          file: try BackupFiles.measure(path, as: "\(service).sqlite"),
           migrations: try snapshot.appliedMigrations(),
           positions: agreed.positions[service] ?? FeedPositions(heads: [:], cursors: [:])))
     }
@@ -117,8 +117,8 @@ public struct BackupWriter: Sendable {
     try others.sorted { $0.key < $1.key }
       .filter { FileManager.default.fileExists(atPath: $0.value) }
       .map { name, path in
-        try DurableFiles.copy(path, to: "\(draft)/\(name)")
-        return try DurableFiles.measure("\(draft)/\(name)", as: name)
+        try BackupFiles.copy(path, to: "\(draft)/\(name)")
+        return try BackupFiles.measure("\(draft)/\(name)", as: name)
       }
   }
 }

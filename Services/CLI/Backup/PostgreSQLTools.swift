@@ -165,7 +165,7 @@ private struct ErrorFile {
     path =
       FileManager.default.temporaryDirectory
       .appendingPathComponent("quintet-\(UUID().uuidString)").path
-    try DurableFiles.write(Data(), to: path)
+    try BackupFiles.write(Data(), to: path)
     guard let handle = FileHandle(forWritingAtPath: path) else {
       throw BackupError.system(operation: "open", path: path, problem: "")
     }

@@ -38,12 +38,12 @@ public struct Restoration: Sendable {
     }
     try removeEarlierStages()
     let stage = "\(target)/\(Self.stagePrefix)\(ProcessInfo.processInfo.processIdentifier)"
-    try DurableFiles.makeFolder(stage)
+    try BackupFiles.makeFolder(stage)
     defer { try? FileManager.default.removeItem(atPath: stage) }
     for file in manifest.files {
       let copy = "\(stage)/\(file.name)"
-      try DurableFiles.copy("\(backup)/\(file.name)", to: copy)
-      guard try DurableFiles.measure(copy, as: file.name) == file else {
+      try BackupFiles.copy("\(backup)/\(file.name)", to: copy)
+      guard try BackupFiles.measure(copy, as: file.name) == file else {
         throw BackupError.altered(file: file.name)
       }
     }
@@ -57,25 +57,25 @@ public struct Restoration: Sendable {
     _ present: [String], for manifest: Manifest, from stage: String, now: Date
   ) throws -> String? {
     if !FileManager.default.fileExists(atPath: marker) {
-      try DurableFiles.write(Data("\(backup)\n".utf8), to: marker)
-      try DurableFiles.flush(target)
+      try BackupFiles.write(Data("\(backup)\n".utf8), to: marker)
+      try BackupFiles.flush(target)
     }
     var aside: String?
     if !present.isEmpty {
       let folder = freeName(now)
-      try DurableFiles.makeFolder(folder)
+      try BackupFiles.makeFolder(folder)
       for name in present {
-        try DurableFiles.rename("\(target)/\(name)", to: "\(folder)/\(name)")
+        try BackupFiles.rename("\(target)/\(name)", to: "\(folder)/\(name)")
       }
-      try DurableFiles.flush(folder)
+      try BackupFiles.flush(folder)
       aside = folder
     }
     for file in manifest.files {
-      try DurableFiles.rename("\(stage)/\(file.name)", to: "\(target)/\(file.name)")
+      try BackupFiles.rename("\(stage)/\(file.name)", to: "\(target)/\(file.name)")
     }
-    try DurableFiles.flush(target)
+    try BackupFiles.flush(target)
     guard unlink(marker) == 0 else { throw BackupError.altered(file: marker) }
-    try DurableFiles.flush(target)
+    try BackupFiles.flush(target)
     return aside
   }
 

@@ -44,8 +44,8 @@ public struct ServerRestoration: Sendable {
     }
     let wasUnfinished = FileManager.default.fileExists(atPath: marker)
     if !wasUnfinished {
-      try DurableFiles.write(Data("\(backup)\n".utf8), to: marker)
-      try DurableFiles.flush(folder)
+      try BackupFiles.write(Data("\(backup)\n".utf8), to: marker)
+      try BackupFiles.flush(folder)
     }
     do {
       let empty = counts.keys.filter { counts[$0] == 0 }
@@ -60,13 +60,13 @@ public struct ServerRestoration: Sendable {
       throw error
     }
     for name in files.inTheWay {
-      try DurableFiles.rename("\(folder)/\(name)", to: "\(folder)/\(name).\(suffix)")
+      try BackupFiles.rename("\(folder)/\(name)", to: "\(folder)/\(name).\(suffix)")
     }
     for file in files.missing {
-      try DurableFiles.copy("\(backup)/\(file.name)", to: "\(folder)/\(file.name)")
+      try BackupFiles.copy("\(backup)/\(file.name)", to: "\(folder)/\(file.name)")
     }
     guard unlink(marker) == 0 else { throw BackupError.altered(file: marker) }
-    try DurableFiles.flush(folder)
+    try BackupFiles.flush(folder)
     return (manifest, used.map { "\($0)_\(suffix)" } + files.inTheWay.map { "\($0).\(suffix)" })
   }
 
@@ -131,7 +131,7 @@ public struct ServerRestoration: Sendable {
     _ manifest: Manifest
   ) throws -> (missing: [Manifest.File], inTheWay: [String]) {
     let missing = manifest.others.filter { file in
-      (try? DurableFiles.measure("\(folder)/\(file.name)", as: file.name)) != file
+      (try? BackupFiles.measure("\(folder)/\(file.name)", as: file.name)) != file
     }
     let inTheWay = missing.map(\.name).filter {
       FileManager.default.fileExists(atPath: "\(folder)/\($0)")

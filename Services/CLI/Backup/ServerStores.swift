@@ -46,11 +46,11 @@ public final class ServerStores {
       let path = "\(draft)/\(name)"
       try await tools.dump(schema: service, snapshot: holder.identifier, to: path)
       guard chmod(path, 0o600) == 0 else { throw BackupError.altered(file: path) }
-      try DurableFiles.flush(path)
+      try BackupFiles.flush(path)
       try await tools.list(path)
       records.append(
         Manifest.Store(
-          service: service, engine: .postgresql, file: try DurableFiles.measure(path, as: name),
+          service: service, engine: .postgresql, file: try BackupFiles.measure(path, as: name),
           migrations: migrations[service] ?? [],
           positions: positions[service] ?? FeedPositions(heads: [:], cursors: [:])))
     }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import CommandRPC
 import CommandStore
+import DurableFiles
 import EventLog
 import GRPCCore
 import Persistence
@@ -32,7 +33,9 @@ struct CommandMain: AsyncParsableCommand {
     let store = CommandDatabaseStore(
       database: database, log: host.eventLog, encode: EventEncoder.encode,
       committed: StateChangeLog(logger: host.logger).tell)
-    let phoneKey = try PhoneKey(file: phoneKeyFile ?? "\(options.dataDirectory)/phone.key")
+    let phoneKey = PhoneKey(
+      try SecretFile.read(
+        phoneKeyFile ?? "\(options.dataDirectory)/phone.key", orMake: PhoneKey.make))
     let duty = try host.neighbour("duty")
     let services = CommandServices(
       store: store, journal: StoreJournal(database: database, log: host.eventLog),

@@ -11,7 +11,7 @@ struct Auditing {
 
 extension ServiceHost {
   /// Nil for a host without a store.
-  /// - Throws: `HostError`; `AuditKeyError`.
+  /// - Throws: `HostError`; `SecretFileError`.
   func auditing() throws -> Auditing? {
     guard let database = parts.database else { return nil }
     let log = AuditLog(beside: eventLog)

@@ -2,7 +2,7 @@
 import Crypto
 import Foundation
 
-enum DurableFiles {
+enum BackupFiles {
   /// Flushes a file, or the names in a folder.
   static func flush(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
