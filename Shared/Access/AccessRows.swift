@@ -138,6 +138,13 @@ enum AccessRows {
     GetEvaluation           read   supervisor shift-leader station analyst auditor
     ListEvaluations         read   supervisor shift-leader station analyst auditor
 
+    service quintet.supervision.v1.LookUpService
+    ListLookUpFindings      read   supervisor auditor
+    GetLookUpFinding        read   supervisor auditor
+    AnswerLookUpFinding     change supervisor
+    ListLookUpRules         open
+    PutLookUpRule           change supervisor
+
     service quintet.events.v1.EventService
     Watch                   read   service operator
     ReadSnapshot            read   service operator

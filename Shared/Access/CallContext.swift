@@ -37,7 +37,17 @@ public struct CallContext: Sendable {
 
 /// Facts about one call, gathered while it is handled and written with its log line.
 public final class CallNotes: Sendable {
+  /// What makes a look-up one that somebody should ask about. It goes to the audit, never into a log
+  /// that anybody reads: it tells something about whom was looked up.
+  public enum Mark: Sendable, Hashable {
+    /// The person and the caller have the same family name.
+    case ownFamilyName
+    /// Part of what was found is the affair of others.
+    case heldElsewhere
+  }
+
   private let values = Mutex<[String: String]>([:])
+  private let marked = Mutex<Set<Mark>>([])
 
   public init() {}
 
@@ -50,6 +60,14 @@ public final class CallNotes: Sendable {
   public subscript(key: String) -> String? {
     get { values.withLock { $0[key] } }
     set { values.withLock { $0[key] = newValue } }
+  }
+
+  public func mark(_ mark: Mark) {
+    marked.withLock { _ = $0.insert(mark) }
+  }
+
+  public var marks: Set<Mark> {
+    marked.withLock { $0 }
   }
 
   /// All facts so far.

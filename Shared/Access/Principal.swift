@@ -26,6 +26,8 @@ public struct Principal: Sendable, Hashable, CustomStringConvertible {
   public var seat: String?
   /// From the start of the shift to just before its end; nil when off duty.
   public var duty: Range<Date>?
+  /// As OpenID providers tell it; nil when the issuer did not.
+  public var familyName: String?
   /// Calls a second that the issuer of the token allows instead of what everybody may.
   public var callRate: Double?
 
@@ -55,6 +57,18 @@ public struct Principal: Sendable, Hashable, CustomStringConvertible {
   public var actor: String { "\(kind.rawValue)/\(name)" }
 
   public var description: String { actor }
+
+  /// Whether a person of this name is of the principal's family, as far as names can tell: the family
+  /// name comes first in Chinese, and is the last word elsewhere.
+  public func sharesFamilyName(with personName: String) -> Bool {
+    let name = personName.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let familyName, !familyName.isEmpty, !name.isEmpty else { return false }
+    if familyName.unicodeScalars.allSatisfy(\.properties.isIdeographic) {
+      // A name of one character more at least: a title or nickname is no family name.
+      return name.hasPrefix(familyName) && name.count > familyName.count
+    }
+    return name.split(separator: " ").last?.lowercased() == familyName.lowercased()
+  }
 
   public func isOnDuty(at now: Date) -> Bool { duty?.contains(now) == true }
 

@@ -26,6 +26,8 @@ public struct TokenClaims: JWTPayload {
   public var seat: String?
   public var dutyFrom: Double?
   public var dutyUntil: Double?
+  /// OpenID Connect Core 1.0, section 5.1.
+  public var familyName: String?
   /// Calls a second that the issuer allows the bearer instead of what everybody may.
   public var callRate: Double?
 
@@ -34,6 +36,7 @@ public struct TokenClaims: JWTPayload {
     case partnerKind = "partner_kind"
     case dutyFrom = "duty_from"
     case dutyUntil = "duty_until"
+    case familyName = "family_name"
     case callRate = "call_rate"
   }
 
@@ -53,6 +56,7 @@ public struct TokenClaims: JWTPayload {
     seat = principal.seat
     dutyFrom = principal.duty?.lowerBound.timeIntervalSince1970
     dutyUntil = principal.duty?.upperBound.timeIntervalSince1970
+    familyName = principal.familyName
     callRate = principal.callRate
   }
 
@@ -69,6 +73,7 @@ public struct TokenClaims: JWTPayload {
     principal.partnerKind = partnerKind.flatMap(PartnerKind.init)
     principal.areas = Set(areas ?? [])
     principal.seat = seat
+    principal.familyName = familyName.map { String($0.prefix(40)) }
     if let dutyFrom, let dutyUntil, dutyFrom < dutyUntil {
       principal.duty =
         Date(timeIntervalSince1970: dutyFrom)..<Date(timeIntervalSince1970: dutyUntil)

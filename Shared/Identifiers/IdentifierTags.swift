@@ -52,6 +52,10 @@ public enum EvaluationTag: IdentifierTag {
   public static let prefix = "eval"
 }
 
+public enum LookUpFindingTag: IdentifierTag {
+  public static let prefix = "find"
+}
+
 public enum EventTag: IdentifierTag {
   public static let prefix = "evt"
 }
@@ -82,5 +86,7 @@ public typealias OpinionItemID = Identifier<OpinionItemTag>
 public typealias DeadlineID = Identifier<DeadlineTag>
 /// What supervision says of a closed incident. `eval_…`
 public typealias EvaluationID = Identifier<EvaluationTag>
+/// Look-ups of one actor that are unusual for one reason. `find_…`
+public typealias LookUpFindingID = Identifier<LookUpFindingTag>
 /// A fact in a service's log. `evt_…`
 public typealias EventID = Identifier<EventTag>

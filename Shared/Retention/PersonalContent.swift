@@ -22,6 +22,7 @@ public enum PersonalContent {
     "quintet.command.v1.RecipientCourse": ["feedback", "reason"],
     "quintet.intelligence.v1.RepeatFinding": ["evidence"],
     "quintet.publicopinion.v1.Topic": ["title"],
+    "quintet.supervision.v1.LookUpFinding": ["answer"],
     "quintet.type.v1.Location": ["address", "description"],
     "quintet.type.v1.RecommendedUnit": ["point"],
   ]

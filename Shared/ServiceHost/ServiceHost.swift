@@ -29,18 +29,22 @@ public struct ServiceHost: Sendable {
   /// Prepares the folders (0750), takes the lock, and opens the log.
   ///
   /// Also sets the process's umask to 027, and has it survive writing to a closed pipe.
-  /// - Parameter name: such as `command`: names the socket, the lock, the store and the log file.
+  /// - Parameters:
+  ///   - name: such as `command`: names the socket, the lock, the store and the log file.
+  ///   - isDoor: whether it passes calls on, which whoever serves them lets in or refuses.
   /// - Throws: `HostError`, whose description is meant for the terminal.
   public init(
-    name: String, options: HostOptions, clock: @escaping @Sendable () -> Date = { Date() }
+    name: String, isDoor: Bool = false, options: HostOptions,
+    clock: @escaping @Sendable () -> Date = { Date() }
   ) throws {
-    try self.init(name: name, options: options, clock: clock, standardOutput: STDOUT_FILENO)
+    try self.init(
+      name: name, isDoor: isDoor, options: options, clock: clock, standardOutput: STDOUT_FILENO)
   }
 
   /// - Parameter standardOutput: where log lines go besides the file.
   init(
-    name: String, options: HostOptions, clock: @escaping @Sendable () -> Date,
-    standardOutput: Int32?
+    name: String, isDoor: Bool = false, options: HostOptions,
+    clock: @escaping @Sendable () -> Date, standardOutput: Int32?
   ) throws {
     umask(0o027)
     signal(SIGPIPE, SIG_IGN)
@@ -63,7 +67,8 @@ public struct ServiceHost: Sendable {
     self.clock = { steady.now() }
     self.tokens = try Self.tokens(of: name, options, clock: { steady.now() })
     self.gate = CallGate(
-      verifier: try Self.verifier(options, report: logger.report), clock: { steady.now() })
+      verifier: try Self.verifier(options, report: logger.report),
+      ownMethods: isDoor ? "quintet.\(name)." : nil, clock: { steady.now() })
   }
 
   /// The service's own event log.

@@ -18,6 +18,7 @@ NOTHING_REQUIRED = {
     "ListCallReports", "ListIncidents", "ListDirectives", "ListOrgUnits", "ListJurisdictions",
     "ListUnits", "ListAssessments", "CountAssessments", "ListTopics", "ListDeadlines",
     "CountDeadlines", "ListRules", "GetClock", "ListEvaluations", "GetStatus",
+    "ListLookUpFindings", "ListLookUpRules",
     "ListParkedEvents", "ListAuditEntries", "ListRetentionPeriods",
     # The newest one, if there is one yet.
     "GetCheckpoint",
@@ -30,7 +31,7 @@ ID_PREFIX = {
     "call_report_id": "call", "incident_id": "inc", "into_incident_id": "inc",
     "assignment_id": "asg", "directive_id": "dir", "draft_id": "dir", "recommendation_id": "rec",
     "unit_id": "unit", "unit_ids": "unit", "org_unit_id": "org", "parent_id": "org",
-    "topic_id": "topic", "deadline_id": "dl", "case_id": "inc",
+    "topic_id": "topic", "deadline_id": "dl", "case_id": "inc", "finding_id": "find",
 }
 WORDS = {
     "call_sign": "测 99", "phone": "13800001234", "source": "sys", "external_reference": "r-1",

@@ -24,7 +24,7 @@ import Testing
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       database = try SQLite.open(
         path: folder.appendingPathComponent("store.sqlite").path,
-        migrations: AuditLog.migrations)
+        migrations: EventLog.migrations + AuditLog.migrations)
       trail = AuditTrail(
         log: AuditLog(service: "command", partition: "main"), database: database)
     }
@@ -46,7 +46,7 @@ import Testing
       time: now.addingTimeInterval(seconds), principal: try Principal(parsing: actor),
       claimedSubject: nil, tokenID: nil, onBehalfOf: try Principal(parsing: "person/li.na"),
       origin: origin, method: method, kind: kind, code: code, reason: reason, trace: "abc",
-      notes: notes)
+      notes: notes, marks: [])
   }
 
   @Test func aReadIsRecordedWithWhoForWhomWhatAndFromWhere() async throws {

@@ -10,7 +10,53 @@ import Wire
 
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "审计 / Who looked at what.", subcommands: [Show.self])
+    commandName: "audit", abstract: "审计 / Who looked at what.",
+    subcommands: [Show.self, Findings.self])
+
+  struct Findings: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "findings",
+      abstract: "异常查询，新的在前 / Unusual look-ups, the newest first.")
+
+    @OptionGroup var suite: SuiteOptions
+
+    @Flag(help: "也列出已有结论者 / Those that were answered, too.")
+    var all = false
+
+    func run() async throws {
+      var request = Quintet_Supervision_V1_ListLookUpFindingsRequest.with {
+        $0.pageSize = 500
+        $0.states = all ? [] : [.open]
+      }
+      var count = 0
+      repeat {
+        let page = try await suite.withService("supervision", as: [.auditor]) { [request] client in
+          try await Quintet_Supervision_V1_LookUpService.Client(wrapping: client)
+            .listLookUpFindings(request, options: .operatorCall)
+        }
+        for finding in page.findings { print(Self.line(finding)) }
+        count += page.findings.count
+        request.pageToken = page.nextPageToken
+      } while !request.pageToken.isEmpty
+      if count == 0 { print("没有异常查询 No look-up is unusual.") }
+    }
+
+    private static func line(_ finding: Quintet_Supervision_V1_LookUpFinding) -> String {
+      let state: String =
+        switch finding.state {
+        case .open: "待核 open"
+        case .explained: "已说明 explained"
+        case .passedOn: "已移交 passed on"
+        case .unspecified, .UNRECOGNIZED: "不明 unknown"
+        }
+      let times = [finding.firstTime, finding.lastTime].map { LocalTime.text($0.microsecondDate) }
+      var parts = [
+        state, finding.actor, finding.reason, times.joined(separator: " – "), finding.id,
+      ]
+      if !finding.answer.isEmpty { parts.append("\(finding.answeredBy): \(finding.answer)") }
+      return parts.joined(separator: "  ")
+    }
+  }
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

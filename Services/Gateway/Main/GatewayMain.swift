@@ -18,7 +18,7 @@ struct GatewayMain: AsyncParsableCommand {
   @OptionGroup var listening: ListenerOptions
 
   func run() async throws {
-    let host = try ServiceHost(name: "gateway", options: options)
+    let host = try ServiceHost(name: "gateway", isDoor: true, options: options)
     let backends = try Backends { try host.neighbour($0.rawValue).client }
     let status = StatusService(backends: backends, partition: options.partition)
     let web = WebServer(

@@ -55,6 +55,8 @@ public struct DeadlineBook {
       try writer.save(unit, of: orgUnit)
     case .areaDefined(let area):
       try writer.save(area)
+    case .lookUpMade(let lookUp):
+      try LookUpWatch.apply(lookUp, in: writer)
     }
   }
 

@@ -15,6 +15,7 @@ public enum Fact: Sendable, Hashable {
   case areaDefined(Area)
   case orgUnitDefined(OrgUnitID, parent: OrgUnitID?)
   case unitDefined(UnitID, orgUnit: OrgUnitID?)
+  case lookUpMade(LookUp)
 }
 
 /// One unit's way to an incident.

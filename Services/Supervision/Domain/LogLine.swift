@@ -46,6 +46,14 @@ extension SupervisionEvent {
       metadata["recipient"] = recipient?.description
       if subject.hasPrefix("inc_") { metadata["incident"] = subject }
       return LogLine(.info, "feedback found weak", metadata)
+    case .findingChanged(let finding):
+      return LogLine(
+        .info, "look-up finding changed",
+        [
+          "entity": "look_up_finding", "id": finding.id.description, "of": finding.actor,
+          "concern": finding.concern.rawValue, "to": finding.state.rawValue,
+          "look_ups": "\(finding.count.lookUps)", "trace": trace,
+        ])
     case .evaluated(let evaluation):
       return LogLine(
         .info, "incident evaluated",

@@ -85,6 +85,23 @@ public protocol SupervisionReader {
   /// Newest first, then by id.
   func evaluations(after: PageStart?, limit: Int) throws -> [Evaluation]
 
+  func finding(_ id: LookUpFindingID) throws -> LookUpFinding?
+  /// Newest first. Empty `states` for all.
+  func findings(
+    in states: [LookUpFinding.State], before: LookUpFindingID?, limit: Int
+  ) throws -> [LookUpFinding]
+  /// Those that a finding was counted from, newest first.
+  func lookUps(of finding: LookUpFinding, limit: Int) throws -> [LookUp]
+  func openFinding(about actor: String, _ concern: LookUpConcern) throws -> LookUpFinding?
+  /// The last look-up that a finding now answered was counted from.
+  func lastAnsweredLookUp(of actor: String, _ concern: LookUpConcern) throws -> Date?
+  /// Both ends are inside; nil when there is none.
+  func lookUpCount(
+    of actor: String, _ concern: LookUpConcern, from start: Date, through end: Date
+  ) throws -> LookUpCount?
+  /// One for each concern.
+  func lookUpRules() throws -> [LookUpRule]
+
   func clockState() throws -> ClockState
   /// Oldest first.
   func pendingCalls(limit: Int) throws -> [OutgoingCall]
@@ -106,6 +123,11 @@ public protocol SupervisionWriter: SupervisionReader {
   func save(_ orgUnit: OrgUnitID, under parent: OrgUnitID?) throws
   func save(_ unit: UnitID, of orgUnit: OrgUnitID?) throws
   func insert(_ evaluation: Evaluation) throws
+  /// - Returns: false when that entry of that log is known already.
+  func insert(_ lookUp: LookUp) throws -> Bool
+  func insert(_ finding: LookUpFinding) throws
+  func update(_ finding: LookUpFinding) throws
+  func save(_ rule: LookUpRule) throws
   func save(_ state: ClockState) throws
   func enqueue(_ call: OutgoingCall) throws
   func settle(_ requestID: String, as state: OutgoingCall.State) throws

@@ -7,6 +7,7 @@ public enum SupervisionEvent: Sendable, Hashable {
   case stopped(Deadline, from: DeadlineState)
   case feedbackFoundWeak(subject: String, recipient: Recipient?, reason: String)
   case evaluated(Evaluation)
+  case findingChanged(LookUpFinding)
 
   /// Id of the thing that changed.
   public var subject: String {
@@ -15,6 +16,7 @@ public enum SupervisionEvent: Sendable, Hashable {
     case .fired(let firing): firing.deadline.id.description
     case .feedbackFoundWeak(let subject, _, _): subject
     case .evaluated(let evaluation): evaluation.incidentID.description
+    case .findingChanged(let finding): finding.id.description
     }
   }
 }
@@ -37,6 +39,11 @@ public enum SupervisionError: Error, Sendable, Hashable {
   case ruleUnknown(String)
   case feedbackRuleUnknown(FeedbackRule.Code)
   case evaluationUnknown(IncidentID)
+  case findingUnknown(LookUpFindingID)
+  case findingAnswered
+  /// Nobody answers for himself.
+  case ownLookUps
+  case etagMismatch
   case liveDeadlinesRunning
   case noExercise
 }

@@ -43,6 +43,7 @@ struct SupervisionMain: AsyncParsableCommand {
       services: [
         DeadlineService(store: store, report: report, clock: clock),
         ClockService(store: store, report: report, clock: clock), EvaluationService(store: store),
+        LookUpService(store: store, clock: clock),
       ],
       background: [
         Loop(name: "clock", body: ticking.run), Loop(name: "outgoing calls", body: calls.run),

@@ -27,6 +27,10 @@ struct VerifyStore: AsyncParsableCommand {
           value: """
             incident_id || '/' || met_count || '/' || missed_count || '/' || excluded_count
             """),
+        StatedTable(
+          "look_up_finding", key: "finding_id",
+          value: "actor || '/' || concern || '/' || state || '/' || revision",
+          retained: "look_up_finding"),
       ],
       claims: Self.claims,
       projections: [
@@ -36,10 +40,17 @@ struct VerifyStore: AsyncParsableCommand {
         Projection(
           "followed_incident", key: "incident_id",
           columns: ["latitude", "longitude", "responsible", "return_count"]),
+        Projection(
+          "look_up", key: "service || '/' || entry_index",
+          columns: [
+            "actor", "areas", "method", "purpose", "case_id", "person_key", "result_code",
+            "result_reason", "is_many_persons", "is_own_family_name", "is_outside_area",
+            "is_outside_shift", "is_refused", "occur_time",
+          ], isPruned: true),
         Projection("known_org_unit", key: "id", columns: ["parent_id"]),
         Projection("known_unit", key: "id", columns: ["org_unit_id"]),
       ],
-      carrying: ["rule", "feedback_rule", "clock_state"]
+      carrying: ["rule", "feedback_rule", "look_up_rule", "clock_state"]
     ) { database, log in
       let store = SupervisionDatabaseStore(
         database: database, log: log, encode: EventEncoder.encode, report: { _ in })
@@ -61,6 +72,13 @@ struct VerifyStore: AsyncParsableCommand {
         Claim(
           "evaluation", judged.id,
           "\(judged.incidentID)/\(judged.metCount)/\(judged.missedCount)/\(judged.excludedCount)")
+      ]
+    case let told as Quintet_Supervision_V1_LookUpFindingChanged:
+      let finding = told.finding
+      return [
+        Claim(
+          "look_up_finding", finding.id,
+          "\(finding.actor)/\(spelled(finding.concern))/\(spelled(finding.state))/\(finding.etag)")
       ]
     default: return []
     }

@@ -33,6 +33,9 @@ public enum EventEncoder {
     case .evaluated(let evaluation):
       try payload(
         Quintet_Supervision_V1_IncidentEvaluated.with { $0.evaluation = .init(evaluation) })
+    case .findingChanged(let finding):
+      try payload(
+        Quintet_Supervision_V1_LookUpFindingChanged.with { $0.finding = .init(finding) })
     }
   }
 

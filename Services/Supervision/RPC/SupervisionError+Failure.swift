@@ -14,6 +14,15 @@ extension SupervisionError: FailureConvertible {
       .notFound("FEEDBACK_RULE_UNKNOWN", code.rawValue)
     case .evaluationUnknown(let incident):
       .notFound("EVALUATION_UNKNOWN", field: "incident_id", incident.description)
+    case .findingUnknown(let id):
+      .notFound("FINDING_UNKNOWN", field: "finding_id", id.description)
+    case .findingAnswered:
+      .precondition("FINDING_ANSWERED", "该发现已有结论。The finding has been answered.")
+    case .ownLookUps:
+      .precondition(
+        "OWN_LOOK_UPS",
+        "涉及本人的查询须由他人核实。Your own look-ups are for somebody else to ask about.")
+    case .etagMismatch: .stale()
     case .liveDeadlinesRunning:
       .precondition(
         "LIVE_DEADLINES_RUNNING",

@@ -11,7 +11,7 @@ import Territory
 class StoreReader: SupervisionReader {
   let tx: any Transaction
   let partition: String
-  private let reached: ReachedPlaces
+  let reached: ReachedPlaces
 
   /// - Throws: `DatabaseError`.
   init(tx: any Transaction, partition: String, reach: Reach) throws {

@@ -21,7 +21,7 @@ final class StoreWriter: StoreReader, SupervisionWriter {
 
   private let log: EventLog
   private let provenance: Provenance
-  private let now: Date
+  let now: Date
   private let encode: @Sendable (SupervisionEvent) throws -> EncodedEvent
   private var idMint: IdentifierMint
   private var gathered: [Gathered] = []
@@ -162,6 +162,7 @@ final class StoreWriter: StoreReader, SupervisionWriter {
         VALUES ($1, $2, $3, $4) ON CONFLICT (partition, code) DO NOTHING
         """, [partition, rule.code, rule.minimumLength, try Document.encode(rule.fillerWords)])
     }
+    try seedLookUpRules()
     try save(try clockState())
   }
 

@@ -17,6 +17,7 @@ public enum SupervisionSchema {
     Migration("supervision-0003-incidents-and-evaluations", incidents),
     Migration("supervision-0004-outgoing-calls", outgoingCalls),
     retentionMigration,
+    lookUps,
   ]
 
   private static let kinds = """

@@ -16,6 +16,7 @@ public enum FromCommand: Following {
     Quintet_Command_V1_IncidentOpened.protoMessageName,
     Quintet_Command_V1_IncidentClassified.protoMessageName,
     Quintet_Command_V1_IncidentMoved.protoMessageName,
+    Quintet_Audit_V1_LookUpMade.protoMessageName,
   ]
 
   public static func fact(_ event: Quintet_Events_V1_Event) throws -> Fact? {
@@ -32,6 +33,11 @@ public enum FromCommand: Following {
       try incidentPlaced(event.decoded(Quintet_Command_V1_IncidentClassified.self).incident)
     case Quintet_Command_V1_IncidentMoved.protoMessageName:
       try incidentMoved(event.decoded(Quintet_Command_V1_IncidentMoved.self))
+    case Quintet_Audit_V1_LookUpMade.protoMessageName:
+      .lookUpMade(
+        try LookUp(
+          event.decoded(Quintet_Audit_V1_LookUpMade.self), service: source,
+          time: event.occurTime.microsecondDate))
     default: nil
     }
   }

@@ -316,6 +316,21 @@ public enum QuintetMethods {
     .init(
       "quintet.supervision.v1.EvaluationService", "ListEvaluations", false, false,
       Quintet_Supervision_V1_ListEvaluationsRequest.self, Quintet_Supervision_V1_ListEvaluationsResponse.self),
+    .init(
+      "quintet.supervision.v1.LookUpService", "ListLookUpFindings", false, false,
+      Quintet_Supervision_V1_ListLookUpFindingsRequest.self, Quintet_Supervision_V1_ListLookUpFindingsResponse.self),
+    .init(
+      "quintet.supervision.v1.LookUpService", "GetLookUpFinding", false, false,
+      Quintet_Supervision_V1_GetLookUpFindingRequest.self, Quintet_Supervision_V1_GetLookUpFindingResponse.self),
+    .init(
+      "quintet.supervision.v1.LookUpService", "AnswerLookUpFinding", false, false,
+      Quintet_Supervision_V1_AnswerLookUpFindingRequest.self, Quintet_Supervision_V1_AnswerLookUpFindingResponse.self),
+    .init(
+      "quintet.supervision.v1.LookUpService", "ListLookUpRules", false, false,
+      Quintet_Supervision_V1_ListLookUpRulesRequest.self, Quintet_Supervision_V1_ListLookUpRulesResponse.self),
+    .init(
+      "quintet.supervision.v1.LookUpService", "PutLookUpRule", false, false,
+      Quintet_Supervision_V1_PutLookUpRuleRequest.self, Quintet_Supervision_V1_PutLookUpRuleResponse.self),
   ]
 }
 
@@ -328,6 +343,7 @@ public enum QuintetMessages {
   /// Makes every message that an event may carry known to `Google_Protobuf_Any`, which can then
   /// render it as JSON. Call once at start; calling again does nothing.
   public static func registerAll() {
+    Google_Protobuf_Any.register(messageType: Quintet_Audit_V1_LookUpMade.self)
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CallReportAnswered.self)
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CallReportEnded.self)
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_IncidentOpened.self)
@@ -354,6 +370,7 @@ public enum QuintetMessages {
     Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_DeadlineStopped.self)
     Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_FeedbackFoundWeak.self)
     Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_IncidentEvaluated.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_LookUpFindingChanged.self)
   }
 
   private static let byName: [String: any SwiftProtobuf.Message.Type] = Dictionary(
@@ -373,6 +390,7 @@ public enum QuintetMessages {
     Quintet_Audit_V1_ExportAuditEntriesRequest.self,
     Quintet_Audit_V1_ExportAuditEntriesResponse.self,
     Quintet_Audit_V1_ExportedAuditEntry.self,
+    Quintet_Audit_V1_LookUpMade.self,
     Quintet_Command_V1_Assignment.self,
     Quintet_Command_V1_CallReport.self,
     Quintet_Command_V1_CallReportContent.self,
@@ -615,6 +633,20 @@ public enum QuintetMessages {
     Quintet_Supervision_V1_DeadlineStopped.self,
     Quintet_Supervision_V1_FeedbackFoundWeak.self,
     Quintet_Supervision_V1_IncidentEvaluated.self,
+    Quintet_Supervision_V1_LookUpFindingChanged.self,
+    Quintet_Supervision_V1_LookUpFinding.self,
+    Quintet_Supervision_V1_LookUp.self,
+    Quintet_Supervision_V1_LookUpRule.self,
+    Quintet_Supervision_V1_ListLookUpFindingsRequest.self,
+    Quintet_Supervision_V1_ListLookUpFindingsResponse.self,
+    Quintet_Supervision_V1_GetLookUpFindingRequest.self,
+    Quintet_Supervision_V1_GetLookUpFindingResponse.self,
+    Quintet_Supervision_V1_AnswerLookUpFindingRequest.self,
+    Quintet_Supervision_V1_AnswerLookUpFindingResponse.self,
+    Quintet_Supervision_V1_ListLookUpRulesRequest.self,
+    Quintet_Supervision_V1_ListLookUpRulesResponse.self,
+    Quintet_Supervision_V1_PutLookUpRuleRequest.self,
+    Quintet_Supervision_V1_PutLookUpRuleResponse.self,
     Quintet_Type_V1_GeoPoint.self,
     Quintet_Type_V1_GeoPolygon.self,
     Quintet_Type_V1_Location.self,

@@ -182,6 +182,29 @@ public nonisolated struct Quintet_Supervision_V1_IncidentEvaluated: Sendable {
   fileprivate var _evaluation: Quintet_Supervision_V1_Evaluation? = nil
 }
 
+/// A finding about look-ups was opened, was counted further, or was answered. Subject: the finding.
+public nonisolated struct Quintet_Supervision_V1_LookUpFindingChanged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it is now.
+  public var finding: Quintet_Supervision_V1_LookUpFinding {
+    get {_finding ?? Quintet_Supervision_V1_LookUpFinding()}
+    set {_finding = newValue}
+  }
+  /// Returns true if `finding` has been explicitly set.
+  public var hasFinding: Bool {self._finding != nil}
+  /// Clears the value of `finding`. Subsequent reads from it will return its default value.
+  public mutating func clearFinding() {self._finding = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _finding: Quintet_Supervision_V1_LookUpFinding? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "quintet.supervision.v1"
@@ -425,6 +448,40 @@ nonisolated extension Quintet_Supervision_V1_IncidentEvaluated: SwiftProtobuf.Me
 
   public static func ==(lhs: Quintet_Supervision_V1_IncidentEvaluated, rhs: Quintet_Supervision_V1_IncidentEvaluated) -> Bool {
     if lhs._evaluation != rhs._evaluation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Supervision_V1_LookUpFindingChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".LookUpFindingChanged"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}finding\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._finding) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._finding {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Supervision_V1_LookUpFindingChanged, rhs: Quintet_Supervision_V1_LookUpFindingChanged) -> Bool {
+    if lhs._finding != rhs._finding {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -2,6 +2,7 @@
 // What a call changes is recorded by the store, in the transaction that changes it.
 import Access
 import Audit
+import EventLog
 import Foundation
 import Persistence
 import QuintetAPI
@@ -25,7 +26,11 @@ struct AuditTrail: CallAudit {
     guard let kind = Self.kind(of: call) else { return }
     if kind == .refusal, !budget.take(Self.host(call.origin), at: call.time) { return }
     let entry = Self.entry(call, kind)
-    try await database.write { [log] in try log.append(entry, in: $0) }
+    try await database.write { [log] tx in
+      let index = try log.append(entry, in: tx)
+      guard let told = LookUpTold(call, entryIndex: index) else { return }
+      try told.append(to: EventLog(service: log.service, partition: log.partition), in: tx)
+    }
   }
 
   /// Records the refusals that were only counted: one entry for each origin.

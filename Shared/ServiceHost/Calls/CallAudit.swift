@@ -37,6 +37,8 @@ public struct AuditedCall: Sendable {
   public let trace: String
   /// What the handler noted, such as `incident`.
   public let notes: [String: String]
+  /// What makes a look-up unusual.
+  public let marks: Set<CallNotes.Mark>
 }
 
 /// The record of one call: made once, whoever comes first, and waited for by everybody.
@@ -77,7 +79,7 @@ final class CallRecord: Sendable {
       claimedSubject: entrance.claimedSubject, tokenID: entrance.tokenID,
       onBehalfOf: entrance.onBehalfOf, origin: entrance.origin, method: method,
       kind: entrance.kind, code: codeName(code), reason: reason, trace: context.trace,
-      notes: context.notes.all)
+      notes: context.notes.all, marks: context.notes.marks)
   }
 }
 

@@ -27,6 +27,9 @@ struct Entrance: Sendable {
 struct CallGate: Sendable {
   let verifier: TokenVerifier
   let policy = Policy()
+  /// Such as `quintet.gateway.`: what this host serves, and passes all else on to whoever does. That
+  /// one decides, and records what it refuses. Nil where everything is served here.
+  let ownMethods: String?
   let clock: @Sendable () -> Date
 
   /// - Parameters:
@@ -106,7 +109,9 @@ struct CallGate: Sendable {
     entrance.kind = policy.table.row(of: method)?.kind
     switch policy.decide(entrance.principal, calls: method, at: now) {
     case .permitted(let kind, let reach): (entrance.kind, entrance.reach) = (kind, reach)
-    case .refused(let refusal): throw Failure(refusal)
+    case .refused(let refusal):
+      if let ownMethods, !method.hasPrefix(ownMethods) { return }
+      throw Failure(refusal)
     }
   }
 }

@@ -18,6 +18,11 @@ private let harmless: Set<String> = [
   "OrgUnit.name", "Jurisdiction.org_unit_name", "JurisdictionFinding.station_name",
   "JurisdictionFinding.beat_name", "IncidentAdvice.station_name", "Incident.number",
   "Incident.merged_into", "Incident.diverted_to",
+  // Of whoever looked somebody up, and nothing of whom.
+  "LookUpMade.actor", "LookUpMade.on_behalf_of", "LookUpMade.areas", "LookUpMade.seat",
+  "LookUpMade.method", "LookUpMade.purpose", "LookUpMade.case_id", "LookUpMade.person_key",
+  "LookUpMade.result_code", "LookUpMade.result_reason", "LookUpFinding.actor",
+  "LookUpFinding.reason", "LookUpFinding.answered_by",
   // Words of the rules that were found, never others.
   "KindFinding.evidence",
   // The bureau's own words, made public.

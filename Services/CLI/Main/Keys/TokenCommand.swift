@@ -41,6 +41,9 @@ struct TokenCommand: AsyncParsableCommand {
     @Option(help: "有效期，最多 12h / For how long it is good, at most 12h.")
     var lifetime = Span(seconds: 900)
 
+    @Option(help: "本人的姓，用于发现查询同姓者 / Own family name, so that look-ups of it are noticed.")
+    var familyName: String?
+
     @Option(help: "每秒调用数，缺省按一般限额 / Calls a second, instead of the common limit.")
     var callRate: Double?
 
@@ -76,6 +79,7 @@ struct TokenCommand: AsyncParsableCommand {
       principal.areas = Set(area)
       principal.seat = seat
       principal.partnerKind = partnerKind
+      principal.familyName = familyName
       principal.callRate = callRate
       if let end = dutyUntil?.date ?? duty.map({ now.addingTimeInterval($0.seconds) }) {
         guard now < end else {

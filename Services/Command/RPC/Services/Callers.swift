@@ -38,6 +38,10 @@ struct Callers: Quintet_Command_V1_CallerService.SimpleServiceProtocol {
     let shown = found.prefix(page.size).filter {
       purpose.isComplaint || $0.incident?.incidentClass != .complaint
     }
+    if !keepers.isEmpty { CallContext.current.notes.mark(.heldElsewhere) }
+    for call in found {
+      try markFamilyName(of: room.secrets.opened(call.report.content.sealedCaller).name)
+    }
     return .with {
       $0.calls = shown.map(Quintet_Command_V1_FoundCall.init)
       $0.nextPageToken = page.token(after: found.map(\.report.id))
@@ -55,11 +59,18 @@ struct Callers: Quintet_Command_V1_CallerService.SimpleServiceProtocol {
       try CallerInquiry().reveal(id, for: purpose.inquiryCase, in: reader)
     }
     let caller = try room.secrets.opened(report.content.sealedCaller)
+    markFamilyName(of: caller.name)
     return .with {
       $0.phone = caller.phone
       $0.callerName = caller.name
     }
   }
+}
+
+/// Supervision is told when somebody looks up a person of his own family name, and not which.
+private func markFamilyName(of person: String) {
+  let context = CallContext.current
+  if context.principal.sharesFamilyName(with: person) { context.notes.mark(.ownFamilyName) }
 }
 
 /// Why somebody is looked up: a purpose that the caller's roles allow, and the case it serves.
