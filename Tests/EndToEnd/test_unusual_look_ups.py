@@ -36,9 +36,9 @@ class Watching:
     def concerns(self):
         return {f.concern for f in self.findings()}
 
-    def answer(self, finding, state=look_ups.LOOK_UP_FINDING_STATE_EXPLAINED, text="已当面核实，案由属实", etag=""):
+    def answer(self, finding, outcome=look_ups.LOOK_UP_OUTCOME_EXPLAINED, text="已当面核实，案由属实", etag=""):
         return self("AnswerLookUpFinding", look_ups.AnswerLookUpFindingRequest(
-            finding_id=finding.id, state=state, answer=text, etag=etag)).finding
+            finding_id=finding.id, outcome=outcome, answer=text, etag=etag)).finding
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_finding_is_for_the_supervisors_of_that_area_and_answered_once_by_anot
     assert refusal(lambda: own_chief.answer(finding)) == ("FAILED_PRECONDITION", "OWN_LOOK_UPS")
     assert refusal(lambda: chief.answer(finding, text=" ")) == ("INVALID_ARGUMENT", "REQUIRED")
     assert refusal(lambda: chief.answer(finding, text="长" * 1001)) == ("INVALID_ARGUMENT", "TOO_LONG")
-    assert refusal(lambda: chief.answer(finding, state=look_ups.LOOK_UP_FINDING_STATE_OPEN)) == (
+    assert refusal(lambda: chief.answer(finding, outcome=look_ups.LOOK_UP_OUTCOME_UNSPECIFIED)) == (
         "INVALID_ARGUMENT", "UNSPECIFIED")
     assert refusal(lambda: chief.answer(finding, etag="77")) == ("ABORTED", "ETAG_MISMATCH")
     answered = chief.answer(finding, etag=finding.etag)

@@ -52,6 +52,17 @@ extension Quintet_Supervision_V1_LookUpFindingState {
   }
 }
 
+extension Quintet_Supervision_V1_LookUpOutcome {
+  /// - Throws: `Failure` UNSPECIFIED.
+  func checked(field: String) throws -> LookUpFinding.State {
+    switch self {
+    case .explained: .explained
+    case .passedOn: .passedOn
+    case .unspecified, .UNRECOGNIZED: throw Failure.unspecified(field)
+    }
+  }
+}
+
 extension Quintet_Supervision_V1_LookUpFinding {
   init(_ finding: LookUpFinding) {
     self = .with {

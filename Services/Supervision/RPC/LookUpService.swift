@@ -71,8 +71,7 @@ public struct LookUpService: Quintet_Supervision_V1_LookUpService.SimpleServiceP
       let key = try RequestKey(request, id: request.requestID, context: context)
       let id = try Check.identifier(
         request.findingID, field: "finding_id", as: LookUpFindingTag.self)
-      let state = try request.state.checked(field: "state")
-      guard state != .open else { throw Failure.unspecified("state") }
+      let state = try request.outcome.checked(field: "outcome")
       let text = try Check.text(
         request.answer, field: "answer", max: Self.answerLimit, required: true)
       let now = clock()

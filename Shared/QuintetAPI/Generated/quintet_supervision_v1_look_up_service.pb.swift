@@ -138,6 +138,51 @@ public nonisolated enum Quintet_Supervision_V1_LookUpFindingState: SwiftProtobuf
 
 }
 
+/// How a finding is answered.
+public nonisolated enum Quintet_Supervision_V1_LookUpOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Never accepted.
+  case unspecified // = 0
+
+  /// 已说明: there was a good reason
+  case explained // = 1
+
+  /// 已移交: passed on to discipline
+  case passedOn // = 2
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .explained
+    case 2: self = .passedOn
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .explained: return 1
+    case .passedOn: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Quintet_Supervision_V1_LookUpOutcome] = [
+    .unspecified,
+    .explained,
+    .passedOn,
+  ]
+
+}
+
 /// Look-ups of one actor that are unusual for one reason.
 public nonisolated struct Quintet_Supervision_V1_LookUpFinding: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -372,8 +417,8 @@ public nonisolated struct Quintet_Supervision_V1_AnswerLookUpFindingRequest: Sen
   /// The finding's etag; empty to accept any.
   public var etag: String = String()
 
-  /// Required: EXPLAINED or PASSED_ON.
-  public var state: Quintet_Supervision_V1_LookUpFindingState = .unspecified
+  /// Required.
+  public var outcome: Quintet_Supervision_V1_LookUpOutcome = .unspecified
 
   /// Required: what was asked and answered, up to 1 000 characters; not whom was looked up.
   public var answer: String = String()
@@ -490,6 +535,10 @@ nonisolated extension Quintet_Supervision_V1_LookUpConcern: SwiftProtobuf._Proto
 
 nonisolated extension Quintet_Supervision_V1_LookUpFindingState: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LOOK_UP_FINDING_STATE_UNSPECIFIED\0\u{1}LOOK_UP_FINDING_STATE_OPEN\0\u{1}LOOK_UP_FINDING_STATE_EXPLAINED\0\u{1}LOOK_UP_FINDING_STATE_PASSED_ON\0")
+}
+
+nonisolated extension Quintet_Supervision_V1_LookUpOutcome: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LOOK_UP_OUTCOME_UNSPECIFIED\0\u{1}LOOK_UP_OUTCOME_EXPLAINED\0\u{1}LOOK_UP_OUTCOME_PASSED_ON\0")
 }
 
 nonisolated extension Quintet_Supervision_V1_LookUpFinding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -879,7 +928,7 @@ nonisolated extension Quintet_Supervision_V1_GetLookUpFindingResponse: SwiftProt
 
 nonisolated extension Quintet_Supervision_V1_AnswerLookUpFindingRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AnswerLookUpFindingRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}finding_id\0\u{1}etag\0\u{1}state\0\u{1}answer\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}finding_id\0\u{1}etag\0\u{1}outcome\0\u{1}answer\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -890,7 +939,7 @@ nonisolated extension Quintet_Supervision_V1_AnswerLookUpFindingRequest: SwiftPr
       case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.findingID) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.etag) }()
-      case 4: try { try decoder.decodeSingularEnumField(value: &self.state) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.answer) }()
       default: break
       }
@@ -907,8 +956,8 @@ nonisolated extension Quintet_Supervision_V1_AnswerLookUpFindingRequest: SwiftPr
     if !self.etag.isEmpty {
       try visitor.visitSingularStringField(value: self.etag, fieldNumber: 3)
     }
-    if self.state != .unspecified {
-      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 4)
+    if self.outcome != .unspecified {
+      try visitor.visitSingularEnumField(value: self.outcome, fieldNumber: 4)
     }
     if !self.answer.isEmpty {
       try visitor.visitSingularStringField(value: self.answer, fieldNumber: 5)
@@ -920,7 +969,7 @@ nonisolated extension Quintet_Supervision_V1_AnswerLookUpFindingRequest: SwiftPr
     if lhs.requestID != rhs.requestID {return false}
     if lhs.findingID != rhs.findingID {return false}
     if lhs.etag != rhs.etag {return false}
-    if lhs.state != rhs.state {return false}
+    if lhs.outcome != rhs.outcome {return false}
     if lhs.answer != rhs.answer {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
