@@ -208,7 +208,8 @@ let testTargets: [Target] = [
       "SupervisionRPC", "SupervisionSubscriptions", "Wire", "Access", "Geography",
       "Classification",
       // What retention does to each of the five stores, and what no schema may hold.
-      "Retention", "DutyDomain", "DutyStore", "IntelligenceStore", "PublicOpinionStore",
+      "Retention", "DutyDomain", "DutyStore", "IntelligenceDomain", "IntelligenceStore",
+      "PublicOpinionStore",
     ]),
   tests("WireTests", ["Wire", "Geography", "QuintetAPI", "Identifiers", grpcCore, protobuf]),
   tests(

@@ -114,6 +114,14 @@ enum AccessRows {
     ListAssessments         read   call-taker dispatcher shift-leader station analyst supervisor auditor
     CountAssessments        read   call-taker dispatcher shift-leader station analyst supervisor auditor
 
+    service quintet.intelligence.v1.GazetteerService
+    PutPlace                change shift-leader analyst operator
+    PutLocationPlate        change shift-leader analyst operator
+    ImportPlaces            change shift-leader analyst operator
+    GetPlace                read   call-taker dispatcher shift-leader station officer analyst supervisor auditor operator service
+    ListPlaces              read   call-taker dispatcher shift-leader station officer analyst supervisor auditor operator service
+    Locate                  read   call-taker dispatcher shift-leader station officer analyst supervisor auditor operator service
+
     service quintet.publicopinion.v1.OpinionService
     SubmitItem              change partner opinion-editor
     GetTopic                read   opinion-editor shift-leader dispatcher analyst supervisor auditor

@@ -24,6 +24,10 @@ public enum AssessmentTag: IdentifierTag {
   public static let prefix = "ass"
 }
 
+public enum PlaceTag: IdentifierTag {
+  public static let prefix = "plc"
+}
+
 public enum OrgUnitTag: IdentifierTag {
   public static let prefix = "org"
 }
@@ -72,6 +76,8 @@ public typealias DirectiveID = Identifier<DirectiveTag>
 public typealias RecommendationID = Identifier<RecommendationTag>
 /// What intelligence says of a call or incident. `ass_…`
 public typealias AssessmentID = Identifier<AssessmentTag>
+/// A name of the gazetteer with its point. `plc_…`
+public typealias PlaceID = Identifier<PlaceTag>
 /// A bureau, station, team or other part of the organisation. `org_…`
 public typealias OrgUnitID = Identifier<OrgUnitTag>
 /// An area and who answers for it. `jur_…`

@@ -16,7 +16,7 @@ MIB = 1 << 20
 # Methods that take an empty request: they have nothing to require.
 NOTHING_REQUIRED = {
     "ListCallReports", "ListIncidents", "ListDirectives", "ListOrgUnits", "ListJurisdictions",
-    "ListUnits", "ListAssessments", "CountAssessments", "ListTopics", "ListDeadlines",
+    "ListUnits", "ListAssessments", "ListPlaces", "CountAssessments", "ListTopics", "ListDeadlines",
     "CountDeadlines", "ListRules", "GetClock", "ListEvaluations", "GetStatus",
     "ListLookUpFindings", "ListLookUpRules",
     "ListParkedEvents", "ListAuditEntries", "ListRetentionPeriods",
@@ -36,7 +36,7 @@ ID_PREFIX = {
 WORDS = {
     "call_sign": "测 99", "phone": "13800001234", "source": "sys", "external_reference": "r-1",
     "disposal_code": "d1", "code": "no.such", "id": "room-1", "page_token": "", "etag": "",
-    "capabilities": "taser", "open_ids": "inc-1",
+    "capabilities": "taser", "open_ids": "inc-1", "number": "QL-0137", "device_code": "sos-1",
 }
 WHOLE_NUMBERS = {"keep_days": 365}
 NUMBERS = {"latitude": 28.0, "longitude": 120.6, "detour_factor": 1.4, "speed_mps": 8.0}
@@ -111,6 +111,8 @@ def fill(message):
 
 def plain(field):
     if field.enum_type is not None:
+        if field.containing_type.name == "LocationPlateContent":
+            return 20
         special = {"CallOutcome": 3, "DirectiveClass": 2, "SecondaryStatus": 5, "OrgRank": 3}
         return special.get(field.enum_type.name, 1)
     if field.type == field.TYPE_STRING:

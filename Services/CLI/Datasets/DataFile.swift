@@ -70,6 +70,7 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   case damaged(path: String)
   case noHeader
   case columnsMissing([String])
+  case notGeoJSON
 
   /// For people, Chinese first.
   public var description: String {
@@ -77,6 +78,7 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unreadable(let path): "无法读取文件 \(path) / cannot read \(path)"
     case .damaged(let path): "压缩文件已损坏 \(path) / \(path) is damaged or incomplete"
     case .noHeader: "文件没有表头 / the file has no header line"
+    case .notGeoJSON: "文件不是 GeoJSON 要素 / the file is no GeoJSON feature or collection"
     case .columnsMissing(let names):
       "缺少列 \(names.joined(separator: "、")) / columns missing: \(names.joined(separator: ", "))"
     }

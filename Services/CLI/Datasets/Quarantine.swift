@@ -23,6 +23,10 @@ public enum QuarantineReason: String, Sendable, Codable, CaseIterable {
   case locationZero = "location_zero"
   case titleMissing = "title_missing"
   case titleUnknown = "title_unknown"
+  case kindUnknown = "kind_unknown"
+  case nameMissing = "name_missing"
+  case numberMissing = "number_missing"
+  case radiusInvalid = "radius_invalid"
   case duplicateRowID = "duplicate_row_id"
   case duplicateCallUnit = "duplicate_call_unit"
 }

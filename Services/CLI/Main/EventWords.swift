@@ -51,6 +51,9 @@ enum EventWords {
   }
 
   private static func others(_ event: Quintet_Events_V1_Event) -> String? {
+    if let defined = payload(Quintet_Intelligence_V1_PlaceDefined.self, of: event) {
+      return "地名 place: \(defined.place.code) \(defined.place.name)"
+    }
     if let assessed = payload(Quintet_Intelligence_V1_IncidentAssessed.self, of: event) {
       let assessment = assessed.assessment
       let repeats = assessment.repeats.reduce(0) { $0 + Int($1.count) }

@@ -11,6 +11,6 @@ struct QuintetCLI: AsyncParsableCommand {
       FeedCommand.self, DumpCommand.self, RetentionCommand.self, BackupCommand.self,
       RestoreCommand.self, VerifyCommand.self, AuditCommand.self, KeysCommand.self,
       TokenCommand.self, AccessCommand.self, ReplayCommand.self, ImportCommand.self,
-      DemoCommand.self,
+      LocateCommand.self, DemoCommand.self,
     ])
 }

@@ -8,12 +8,15 @@ public import Identifiers
 /// What intelligence tells.
 public enum IntelligenceEvent: Sendable, Hashable {
   case incidentAssessed(Assessment)
+  case placeDefined(GazetteerPlace)
 }
 
 /// Why a question has no answer.
 public enum IntelligenceError: Error, Sendable, Hashable {
   /// The incident is unknown or not assessed yet.
   case assessmentUnknown(IncidentID)
+  /// No place has this id, code or number.
+  case placeUnknown(String)
 }
 
 /// Rules as data, read from the store.

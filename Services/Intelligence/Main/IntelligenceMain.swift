@@ -29,8 +29,12 @@ struct IntelligenceMain: AsyncParsableCommand {
       try host.follow($0, in: database)
     }
     try await host.run(
-      services: [AssessmentService(store: store, clock: host.clock)],
+      services: [
+        AssessmentService(store: store, clock: host.clock),
+        GazetteerService(store: store, clock: host.clock),
+      ],
       background: feeds + [ExpiryLoop(store: store, clock: host.clock)],
-      listeners: try listening.listeners(), retention: IntelligenceSchema.retention)
+      listeners: try listening.listeners(), lastingTypes: EventEncoder.lastingTypes,
+      retention: IntelligenceSchema.retention)
   }
 }

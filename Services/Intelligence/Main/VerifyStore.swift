@@ -26,7 +26,9 @@ struct VerifyStore: AsyncParsableCommand {
           value: """
             assessment_id || '/' || coalesce(station_id, '') || '/' || coalesce(beat_id, '') \
             || '/' || found_repeat
-            """, retained: "assessment")
+            """, retained: "assessment"),
+        StatedTable(
+          "place", key: "place_id", value: "code || '/' || kind || '/' || revision || '/' || name"),
       ],
       claims: Self.claims,
       projections: [
@@ -49,6 +51,11 @@ struct VerifyStore: AsyncParsableCommand {
 
   @Sendable
   private static func claims(_ message: Any) -> [Claim] {
+    if let told = message as? Quintet_Intelligence_V1_PlaceDefined {
+      let place = told.place
+      let words = [place.code, spelled(place.kind), place.etag, place.name]
+      return [Claim("place", place.id, words.joined(separator: "/"))]
+    }
     guard let told = message as? Quintet_Intelligence_V1_IncidentAssessed else { return [] }
     let assessment = told.assessment
     let words = [

@@ -6,6 +6,11 @@ import QuintetAPI
 import SwiftProtobuf
 
 public enum EventEncoder {
+  /// Payloads that say how a thing that lasts stands now.
+  public static let lastingTypes: Set<String> = [
+    Quintet_Intelligence_V1_PlaceDefined.protoMessageName
+  ]
+
   /// Full message name, subject and bytes of the payload.
   public static func encode(
     _ event: IntelligenceEvent
@@ -18,6 +23,12 @@ public enum EventEncoder {
       return (
         Quintet_Intelligence_V1_IncidentAssessed.protoMessageName,
         assessment.incident.description, try message.serializedBytes()
+      )
+    case .placeDefined(let place):
+      let message = Quintet_Intelligence_V1_PlaceDefined.with { $0.place = .init(place) }
+      return (
+        Quintet_Intelligence_V1_PlaceDefined.protoMessageName, place.id.description,
+        try message.serializedBytes()
       )
     }
   }

@@ -18,17 +18,21 @@ public struct IntelligenceDatabaseStore: IntelligenceStore {
   let database: any Database
   let log: EventLog
   let encode: EventEncoding
+  let audit: AuditLog
   private let rules = RuleShelf()
 
   /// All tables of this service, in the order in which they are made.
   public static let migrations =
-    EventLog.migrations + AuditLog.migrations + IntelligenceSchema.migrations
+    EventLog.migrations + AuditLog.migrations + IntelligenceSchema.migrations + [
+      RequestLedger.migration
+    ]
 
   /// - Parameter log: names the service and partition of everything written here.
   public init(database: any Database, log: EventLog, encode: @escaping EventEncoding) {
     self.database = database
     self.log = log
     self.encode = encode
+    self.audit = AuditLog(beside: log)
   }
 
   public func read<R: Sendable>(

@@ -5,7 +5,9 @@ public import Retention
 
 extension IntelligenceSchema {
   /// In the order in which they are swept.
-  public static let retention: [RetentionKind] = [assessmentsMade, .parkedEvent]
+  public static let retention: [RetentionKind] = [
+    assessmentsMade, .requestLedger, .parkedEvent,
+  ]
 
   static let retentionMigration = Migration(
     "intelligence-0003-retention",

@@ -12,6 +12,7 @@ public enum IntelligenceSchema {
     Migration("intelligence-0002-rules", [KindRuleSeed.statement, repeatRules, genericAddresses]),
     retentionMigration,
     Migration("intelligence-0004-citizens-calls-only", citizensOnly),
+    gazetteerMigration,
   ]
 
   private static let classes = """

@@ -248,6 +248,24 @@ public enum QuintetMethods {
       "quintet.intelligence.v1.AssessmentService", "CountAssessments", false, false,
       Quintet_Intelligence_V1_CountAssessmentsRequest.self, Quintet_Intelligence_V1_CountAssessmentsResponse.self),
     .init(
+      "quintet.intelligence.v1.GazetteerService", "PutPlace", false, false,
+      Quintet_Intelligence_V1_PutPlaceRequest.self, Quintet_Intelligence_V1_PutPlaceResponse.self),
+    .init(
+      "quintet.intelligence.v1.GazetteerService", "PutLocationPlate", false, false,
+      Quintet_Intelligence_V1_PutLocationPlateRequest.self, Quintet_Intelligence_V1_PutLocationPlateResponse.self),
+    .init(
+      "quintet.intelligence.v1.GazetteerService", "ImportPlaces", true, true,
+      Quintet_Intelligence_V1_ImportPlacesRequest.self, Quintet_Intelligence_V1_ImportPlacesResponse.self),
+    .init(
+      "quintet.intelligence.v1.GazetteerService", "GetPlace", false, false,
+      Quintet_Intelligence_V1_GetPlaceRequest.self, Quintet_Intelligence_V1_GetPlaceResponse.self),
+    .init(
+      "quintet.intelligence.v1.GazetteerService", "ListPlaces", false, false,
+      Quintet_Intelligence_V1_ListPlacesRequest.self, Quintet_Intelligence_V1_ListPlacesResponse.self),
+    .init(
+      "quintet.intelligence.v1.GazetteerService", "Locate", false, false,
+      Quintet_Intelligence_V1_LocateRequest.self, Quintet_Intelligence_V1_LocateResponse.self),
+    .init(
       "quintet.operations.v1.FeedService", "ListParkedEvents", false, false,
       Quintet_Operations_V1_ListParkedEventsRequest.self, Quintet_Operations_V1_ListParkedEventsResponse.self),
     .init(
@@ -359,6 +377,7 @@ public enum QuintetMessages {
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_UnitStatusSet.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_RecommendationMade.self)
     Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_IncidentAssessed.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_PlaceDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicOpened.self)
     Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicFed.self)
     Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicTied.self)
@@ -565,6 +584,27 @@ public enum QuintetMessages {
     Quintet_Intelligence_V1_CountAssessmentsRequest.self,
     Quintet_Intelligence_V1_CountAssessmentsResponse.self,
     Quintet_Intelligence_V1_IncidentAssessed.self,
+    Quintet_Intelligence_V1_PlaceDefined.self,
+    Quintet_Intelligence_V1_Place.self,
+    Quintet_Intelligence_V1_PlaceContent.self,
+    Quintet_Intelligence_V1_LocationPlateContent.self,
+    Quintet_Intelligence_V1_PutPlaceRequest.self,
+    Quintet_Intelligence_V1_PutPlaceResponse.self,
+    Quintet_Intelligence_V1_PutLocationPlateRequest.self,
+    Quintet_Intelligence_V1_PutLocationPlateResponse.self,
+    Quintet_Intelligence_V1_ImportEntry.self,
+    Quintet_Intelligence_V1_ImportPlacesRequest.self,
+    Quintet_Intelligence_V1_ImportPlacesResponse.self,
+    Quintet_Intelligence_V1_ImportProblem.self,
+    Quintet_Intelligence_V1_GetPlaceRequest.self,
+    Quintet_Intelligence_V1_GetPlaceResponse.self,
+    Quintet_Intelligence_V1_ListPlacesRequest.self,
+    Quintet_Intelligence_V1_ListPlacesResponse.self,
+    Quintet_Intelligence_V1_LocateRequest.self,
+    Quintet_Intelligence_V1_LocateResponse.self,
+    Quintet_Intelligence_V1_LocateCandidate.self,
+    Quintet_Intelligence_V1_LocateEvidence.self,
+    Quintet_Intelligence_V1_LocateNotice.self,
     Quintet_Operations_V1_ParkedEvent.self,
     Quintet_Operations_V1_ParkedEventSkip.self,
     Quintet_Operations_V1_ListParkedEventsRequest.self,

@@ -6,6 +6,7 @@ enum Datasets {
   static func decode(_ bytes: [UInt8]) -> Bool {
     let file = DataFile(bytes: bytes)
     if let calls = try? PartnerFile(file, now: moment).calls { return !calls.isEmpty }
+    if let places = try? PlaceFile(file).places { return !places.isEmpty }
     guard let responses = try? FireFile(file, now: moment).responses else { return false }
     return !FireCall.group(responses).isEmpty
   }

@@ -85,12 +85,12 @@ final class Requests: Sendable {
       logger: Logger(label: "fuzz", factory: { _ in SwiftLogNoOpLogHandler() }), clock: clock,
       secrets: CallerSecrets(hash: { $0 }, seal: { Array($0) }, open: { Data($0) }),
       explain: { _ in nil })
+    let intelligence = IntelligenceDatabaseStore(
+      database: database, log: log("intelligence"), encode: IntelligenceRPC.EventEncoder.encode)
     return command.all + [
       OrganisationService(store: duty, clock: clock), UnitService(store: duty, clock: clock),
-      AssessmentService(
-        store: IntelligenceDatabaseStore(
-          database: database, log: log("intelligence"),
-          encode: IntelligenceRPC.EventEncoder.encode), clock: clock),
+      AssessmentService(store: intelligence, clock: clock),
+      GazetteerService(store: intelligence, clock: clock),
       OpinionService(
         store: OpinionDatabaseStore(
           database: database, log: log("publicopinion"),

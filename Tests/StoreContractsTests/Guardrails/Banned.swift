@@ -80,6 +80,9 @@ struct Allowed: Sendable {
     Allowed(
       name: "duty.request_ledger.fingerprint", reason: "a hash of a request, to know a repeat"),
     Allowed(
+      name: "intelligence.request_ledger.fingerprint",
+      reason: "a hash of a request, to know a repeat"),
+    Allowed(
       name: "publicopinion.request_ledger.fingerprint",
       reason: "a hash of a request, to know a repeat"),
     Allowed(

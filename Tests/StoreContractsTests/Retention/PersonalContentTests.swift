@@ -23,6 +23,9 @@ private let harmless: Set<String> = [
   "LookUpMade.method", "LookUpMade.purpose", "LookUpMade.case_id", "LookUpMade.person_key",
   "LookUpMade.result_code", "LookUpMade.result_reason", "LookUpFinding.actor",
   "LookUpFinding.reason", "LookUpFinding.answered_by",
+  // Of places, which are nobody's.
+  "Place.name", "Place.aliases", "Place.address", "Place.area", "Place.description",
+  "Place.device_code",
   // Words of the rules that were found, never others.
   "KindFinding.evidence",
   // The bureau's own words, made public.

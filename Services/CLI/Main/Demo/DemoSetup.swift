@@ -55,6 +55,7 @@ struct DemoSetup: Sendable {
       stationIDs: stationIDs, beatIDs: beatIDs, unitIDs: unitIDs,
       unitIndices: Dictionary(uniqueKeysWithValues: zip(unitIDs, unitIDs.indices)))
     try await putTravelModel()
+    try await putGazetteer()
     try await suite.startExercise(at: time)
     // Arrival targets and assessments rest on the areas.
     for reader in ["supervision", "intelligence"] {
@@ -138,4 +139,27 @@ struct DemoSetup: Sendable {
       try await suite.units.putTravelModel(request, options: .item)
     }
   }
+
+  private func putGazetteer() async throws {
+    let entries = bureau.gazetteer
+    let batches = stride(from: 0, to: entries.count, by: PlaceBatches.size).map { first in
+      Quintet_Intelligence_V1_ImportPlacesRequest.with {
+        $0.requestID = "demo/places/\(first)"
+        $0.entries = entries[first..<min(first + PlaceBatches.size, entries.count)]
+          .map(Quintet_Intelligence_V1_ImportEntry.init)
+      }
+    }
+    let answers = try await PlaceBatches(suite: suite).send(batches)
+    // The bureau's own names: one that is refused is a mistake of the demo.
+    if let problem = answers.flatMap(\.problems).first {
+      throw DemoPlaceRefused(words: problem.problem.words)
+    }
+  }
+}
+
+/// A name of the demo was not taken.
+struct DemoPlaceRefused: Error, CustomStringConvertible {
+  let words: String
+
+  var description: String { "演示地名未被接受：\(words) / a name of the demo was refused" }
 }

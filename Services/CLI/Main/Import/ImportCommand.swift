@@ -1,4 +1,5 @@
-// `quintet import`: a partner's calls, taken in as fast as the suite stores them.
+// `quintet import`: a partner's calls, taken in as fast as the suite stores them; and, by `places`, the
+// names of a gazetteer.
 import ArgumentParser
 import Classification
 import Datasets
@@ -10,7 +11,14 @@ import Wire
 
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import",
+    commandName: "import", abstract: "录入外部数据 / Takes in data from outside.",
+    subcommands: [ImportCallsCommand.self, ImportPlacesCommand.self],
+    defaultSubcommand: ImportCallsCommand.self)
+}
+
+struct ImportCallsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "calls",
     abstract: "全速录入外单位接警记录 / Takes in a partner's calls at full speed.",
     discussion: """
       每行在应答时已经落盘。随时可以 Ctrl-C 中断，再运行同一命令即可，不会重复。

@@ -38,6 +38,9 @@ struct SuiteCalls: Sendable {
   var assessments: some Quintet_Intelligence_V1_AssessmentService.ClientProtocol {
     Quintet_Intelligence_V1_AssessmentService.Client(wrapping: client)
   }
+  var gazetteer: some Quintet_Intelligence_V1_GazetteerService.ClientProtocol {
+    Quintet_Intelligence_V1_GazetteerService.Client(wrapping: client)
+  }
 
   /// Repeats a call until it is answered or refused.
   func call<R: Sendable>(_ what: String, _ body: () async throws -> R) async throws -> R {
