@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test property torture fuzz proto format lint bench-loop bench-store clean
+.PHONY: help run test property torture fuzz proto format lint bench-loop bench-store bench-plan clean
 
 STEPS ?= 100000
 SECONDS_EACH = $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
@@ -33,6 +33,8 @@ help:
 	@echo '              measure from accepted alarm to directive'
 	@echo '  bench-store 测量存储与事件流'
 	@echo '              measure the store and the feeds'
+	@echo '  bench-plan  测量预案编排与路网，旁边是 scipy'
+	@echo '              measure the planner and the roads, beside scipy'
 	@echo '  clean       删除编译结果与演示数据'
 	@echo '              remove what was built, and the demo data'
 
@@ -79,6 +81,11 @@ bench-store:
 	@Scripts/setup
 	@Scripts/build --release
 	@Scripts/bench-store
+
+bench-plan:
+	@Scripts/setup
+	@Scripts/build --release
+	@QUINTET_BIN=.build/release Scripts/bench-plan
 
 clean:
 	@rm -rf .build .quintet

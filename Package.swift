@@ -35,6 +35,7 @@ let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 
 // MARK: - Shared
 
@@ -89,12 +90,14 @@ let sharedTargets: [Target] = [
 // MARK: - Services
 
 /// The same floor plan five times: Main → {RPC, Subscriptions, Store} → Domain.
-func service(_ name: String, executable: String) -> [Target] {
+func service(
+  _ name: String, executable: String, domain: [Target.Dependency] = []
+) -> [Target] {
   let path = "Services/\(name)"
   return [
     .target(
       name: "\(name)Domain",
-      dependencies: ["Identifiers", "Geography", "Classification", "Access"],
+      dependencies: ["Identifiers", "Geography", "Classification", "Access"] + domain,
       path: "\(path)/Domain", swiftSettings: settings),
     .target(
       name: "\(name)Store",
@@ -131,7 +134,7 @@ func service(_ name: String, executable: String) -> [Target] {
 
 let serviceTargets: [Target] =
   service("Command", executable: "CommandMain")
-  + service("Duty", executable: "DutyMain")
+  + service("Duty", executable: "DutyMain", domain: [heap])
   + service("Intelligence", executable: "IntelligenceMain")
   + service("PublicOpinion", executable: "PublicOpinionMain")
   + service("Supervision", executable: "SupervisionMain")
@@ -290,6 +293,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
   ],
   targets: sharedTargets + serviceTargets + gatewayTargets + commandLineTargets + testTargets

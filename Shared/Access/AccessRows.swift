@@ -67,12 +67,18 @@ enum AccessRows {
 
     service quintet.command.v1.DispatchService
     RecommendUnits          change dispatcher shift-leader station
+    PlanResponse            change dispatcher shift-leader
     DispatchUnits           change dispatcher shift-leader station
     AdvanceAssignment       change officer volunteer dispatcher shift-leader station
     StreamAssignmentSteps   change officer volunteer dispatcher shift-leader station
     CancelAssignment        change dispatcher shift-leader station
     GetAssignment           read   dispatcher shift-leader station officer volunteer supervisor auditor
     GetRecommendation       read   dispatcher shift-leader station supervisor auditor
+
+    service quintet.command.v1.DispatchRuleService
+    SwitchOnDispatchRule    change shift-leader
+    SwitchOffDispatchRule   change shift-leader
+    ListDispatchRules       read   dispatcher shift-leader station supervisor auditor
 
     service quintet.command.v1.DirectiveService
     DraftDirective          change dispatcher shift-leader station supervisor
@@ -104,10 +110,24 @@ enum AccessRows {
     PutUnit                 change shift-leader station operator
     GetUnit                 read   call-taker dispatcher shift-leader station officer volunteer supervisor auditor operator
     ListUnits               read   call-taker dispatcher shift-leader station officer volunteer supervisor auditor operator
+    ListUnitsNearby         read   call-taker dispatcher shift-leader station officer volunteer supervisor auditor operator
     SetUnitStatus           change officer volunteer dispatcher shift-leader station
     ReportPositions         change officer volunteer dispatcher shift-leader station
     RecommendUnits          read   dispatcher shift-leader service:command
     PutTravelModel          change shift-leader operator
+
+    service quintet.duty.v1.RoadNetworkService
+    ImportRoads             change operator
+    GetRoadNetwork          open
+    EstimateTravel          read   call-taker dispatcher shift-leader station service:command
+
+    service quintet.duty.v1.ResponsePlanService
+    PutResponsePlan         change shift-leader operator
+    GetResponsePlan         open
+    ListResponsePlans       open
+
+    service quintet.duty.v1.DispatchPlanService
+    PlanDispatch            read   dispatcher shift-leader service:command
 
     service quintet.intelligence.v1.AssessmentService
     GetAssessment           read   call-taker dispatcher shift-leader station analyst supervisor auditor

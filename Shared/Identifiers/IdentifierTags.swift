@@ -40,6 +40,18 @@ public enum UnitTag: IdentifierTag {
   public static let prefix = "unit"
 }
 
+public enum RoadNetworkTag: IdentifierTag {
+  public static let prefix = "road"
+}
+
+public enum ResponsePlanTag: IdentifierTag {
+  public static let prefix = "plan"
+}
+
+public enum DispatchRuleTag: IdentifierTag {
+  public static let prefix = "rule"
+}
+
 public enum TopicTag: IdentifierTag {
   public static let prefix = "topic"
 }
@@ -84,6 +96,12 @@ public typealias OrgUnitID = Identifier<OrgUnitTag>
 public typealias JurisdictionID = Identifier<JurisdictionTag>
 /// A car, a patrol or a person that can be sent. `unit_…`
 public typealias UnitID = Identifier<UnitTag>
+/// Roads with their travel times. `road_…`
+public typealias RoadNetworkID = Identifier<RoadNetworkTag>
+/// How many of which units go to what. `plan_…`
+public typealias ResponsePlanID = Identifier<ResponsePlanTag>
+/// A person's word that the machine may dispatch by itself. `rule_…`
+public typealias DispatchRuleID = Identifier<DispatchRuleTag>
 /// Public items that speak of one thing. `topic_…`
 public typealias TopicID = Identifier<TopicTag>
 /// One public item, without its author. `item_…`

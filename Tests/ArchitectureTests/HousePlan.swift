@@ -27,7 +27,7 @@ enum HousePlan {
 
   /// Parts of the toolchain that any room but a Domain may use.
   static let platform: Set<String> = [
-    "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
+    "Dispatch", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc", "Synchronization",
   ]
 
   /// C for the one room that names it: the door to a library of the system, and a layer of SQLite's.
@@ -97,7 +97,10 @@ enum HousePlan {
     let domain = "\(service)Domain"
     return [
       // Pure: no input or output, clock, database, network or protobuf.
-      Room("Services/\(service)/Domain", vocabulary.union(["Foundation"])),
+      Room(
+        "Services/\(service)/Domain",
+        // A heap for the quickest way is a value like any other.
+        vocabulary.union(["Foundation"]).union(service == "Duty" ? ["HeapModule"] : [])),
       Room(
         "Services/\(service)/Store",
         platform.union(vocabulary).union([

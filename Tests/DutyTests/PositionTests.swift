@@ -218,6 +218,6 @@ final class WatchedStore: DutyStore {
   }
 
   func consult<R: Sendable>(
-    _ body: @escaping @Sendable (Roster) throws -> R
-  ) async throws -> R { try await base.consult(body) }
+    within reach: Reach, _ body: @escaping @Sendable (Roster, any DutyReader) throws -> R
+  ) async throws -> R { try await base.consult(within: reach, body) }
 }

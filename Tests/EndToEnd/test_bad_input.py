@@ -16,7 +16,8 @@ MIB = 1 << 20
 # Methods that take an empty request: they have nothing to require.
 NOTHING_REQUIRED = {
     "ListCallReports", "ListIncidents", "ListDirectives", "ListOrgUnits", "ListJurisdictions",
-    "ListUnits", "ListAssessments", "ListPlaces", "CountAssessments", "ListTopics", "ListDeadlines",
+    "ListUnits", "ListResponsePlans", "ListDispatchRules", "GetRoadNetwork", "ListAssessments", "ListPlaces",
+    "CountAssessments", "ListTopics", "ListDeadlines",
     "CountDeadlines", "ListRules", "GetClock", "ListEvaluations", "GetStatus",
     "ListLookUpFindings", "ListLookUpRules",
     "ListParkedEvents", "ListAuditEntries", "ListRetentionPeriods",
@@ -32,18 +33,22 @@ ID_PREFIX = {
     "assignment_id": "asg", "directive_id": "dir", "draft_id": "dir", "recommendation_id": "rec",
     "unit_id": "unit", "unit_ids": "unit", "org_unit_id": "org", "parent_id": "org",
     "topic_id": "topic", "deadline_id": "dl", "case_id": "inc", "finding_id": "find",
+    "dispatch_rule_id": "rule", "station_id": "org",
 }
 WORDS = {
     "call_sign": "测 99", "phone": "13800001234", "source": "sys", "external_reference": "r-1",
     "disposal_code": "d1", "code": "no.such", "id": "room-1", "page_token": "", "etag": "",
     "capabilities": "taser", "open_ids": "inc-1", "number": "QL-0137", "device_code": "sos-1",
 }
-WHOLE_NUMBERS = {"keep_days": 365}
+WHOLE_NUMBERS = {"keep_days": 365, "duration_s": 3600}
 NUMBERS = {"latitude": 28.0, "longitude": 120.6, "detour_factor": 1.4, "speed_mps": 8.0}
 # Answers have them, requests ignore them.
 OUTPUT_ONLY = {"wgs84_point"}
 # Duty is asked about incidents that command owns, and does not know them.
-ASKED_BY_OTHERS = {"quintet.duty.v1.UnitService.RecommendUnits"}
+ASKED_BY_OTHERS = {"quintet.duty.v1.UnitService.RecommendUnits",
+                   "quintet.duty.v1.DispatchPlanService.PlanDispatch",
+                   # Stations are duty's, and command may hear of one later.
+                   "quintet.command.v1.DispatchRuleService.SwitchOnDispatchRule"}
 # What does not exist and what is not open are told alike here: PERMISSION_DENIED (CASE_NOT_OPEN).
 TOLD_ALIKE = {"quintet.command.v1.CallerService.RevealCaller"}
 # Who may call what the others may not; some roles rule each other out.

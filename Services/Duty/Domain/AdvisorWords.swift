@@ -3,29 +3,61 @@ import Foundation
 
 enum AdvisorWords {
   static func recommended(
-    metres: Double, seconds: Double, fixAge: Double, isConditional: Bool
+    _ traveller: Traveller, turnout: Double, fixAge: Double, isConditional: Bool
   ) -> String {
-    let (metres, seconds, age) = (whole(metres), whole(seconds), whole(fixAge))
+    let (chinese, english) = way(traveller, turnout: turnout)
+    let age = whole(fixAge)
     if isConditional {
-      return "可派单元不足，有条件可派：直线 \(metres) 米，预计 \(seconds) 秒，定位 \(age) 秒前。"
+      return "可派单元不足，有条件可派：\(chinese)，定位 \(age) 秒前。"
         + "Conditionally available, for want of available units: "
-        + "\(metres) m away, about \(seconds) s, position \(age) s old."
+        + "\(english), position \(age) s old."
     }
-    return "直线 \(metres) 米，预计 \(seconds) 秒，定位 \(age) 秒前。"
-      + "\(metres) m away, about \(seconds) s, position \(age) s old."
+    return "\(chinese)，定位 \(age) 秒前。\(capitalised(english)), position \(age) s old."
+  }
+
+  /// How far and how long, with how that was estimated.
+  static func way(
+    _ traveller: Traveller, turnout: Double
+  ) -> (chinese: String, english: String) {
+    let straight = whole(traveller.metres)
+    let (seconds, road) = (
+      whole(turnout + traveller.travel.seconds), whole(traveller.travel.metres)
+    )
+    switch traveller.travel.way {
+    case .straightLine:
+      return ("直线 \(straight) 米，预计 \(seconds) 秒", "\(straight) m away, about \(seconds) s")
+    case .roads:
+      return (
+        "直线 \(straight) 米，行车 \(road) 米，预计 \(seconds) 秒",
+        "\(straight) m away, \(road) m by road, about \(seconds) s"
+      )
+    case .direct:
+      return (
+        "直线 \(straight) 米，不走车道，预计 \(seconds) 秒",
+        "\(straight) m away, not by road, about \(seconds) s"
+      )
+    case .noRoad:
+      return (
+        "直线 \(straight) 米，路网不通，至少 \(seconds) 秒",
+        "\(straight) m away, no way by road, at least \(seconds) s"
+      )
+    }
   }
 
   static func passedOver(
-    _ member: Roster.Member, reason: PassOverReason, metres: Double?, _ wish: RecommendationWish,
-    _ model: TravelModel
+    _ member: Roster.Member, reason: PassOverReason, asOf time: Date, wanted: [String],
+    traveller: Traveller?, turnout: Double
   ) -> String {
     switch reason {
-    case .assigned: assigned(member.commitments)
+    case .assigned: assigned(member.commitments.map(\.state))
     case .notAvailable: notAvailable(member.unit.condition)
-    case .notCapable: notCapable(member.unit.capabilities, wish.capabilities)
-    case .positionStale: stale(member.position.map { UnitAdvisor.fixAge($0, wish) })
+    case .notCapable: notCapable(member.unit.capabilities, wanted)
+    case .positionStale: stale(member.position.map { UnitAdvisor.fixAge($0, asOf: time) })
+    case .otherKind: "预案不需要此类警力。No line of the plan asks for its kind."
+    case .coverage:
+      "留守：是唯一能按时到达重点部位的单元。Stays: the last that reaches a key place in time."
     case .farther:
-      farther(metres ?? 0, model, isConditional: member.unit.availability != .available)
+      farther(traveller, turnout, isConditional: member.unit.availability != .available)
     }
   }
 
@@ -71,16 +103,20 @@ enum AdvisorWords {
   }
 
   private static func farther(
-    _ metres: Double, _ model: TravelModel, isConditional: Bool
+    _ traveller: Traveller?, _ turnout: Double, isConditional: Bool
   ) -> String {
-    let (seconds, metres) = (whole(model.seconds(metres: metres)), whole(metres))
+    guard let traveller else { return "可派，但更远。Suitable, but farther." }
+    let (chinese, english) = way(traveller, turnout: turnout)
     if isConditional {
-      return "有条件可派，排在可派单元之后：直线 \(metres) 米，预计 \(seconds) 秒。"
-        + "Conditionally available, behind available units: \(metres) m away, about \(seconds) s."
+      return "有条件可派，排在可派单元之后：\(chinese)。"
+        + "Conditionally available, behind available units: \(english)."
     }
-    return "可派，但更远：直线 \(metres) 米，预计 \(seconds) 秒。"
-      + "Suitable, but farther: \(metres) m away, about \(seconds) s."
+    return "可派，但更远：\(chinese)。Suitable, but farther: \(english)."
   }
 
-  private static func whole(_ value: Double) -> String { String(format: "%.0f", value) }
+  static func whole(_ value: Double) -> String { String(format: "%.0f", value) }
+
+  private static func capitalised(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
+  }
 }

@@ -13,4 +13,10 @@ public enum DutyError: Error, Sendable, Hashable {
   /// Somebody else changed the unit since the caller read it.
   case unitChanged(UnitID)
   case timeBeforeLastChange(UnitID, last: Date)
+  /// Not one edge of an imported network was good.
+  case networkEmpty
+  /// Somebody else changed the plan since the caller read it.
+  case planChanged
+  /// There is none for the level.
+  case planUnknown
 }

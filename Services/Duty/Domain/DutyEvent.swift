@@ -9,6 +9,7 @@ public enum DutyEvent: Sendable, Hashable {
   /// `from` is the unit as it was; only the log wants it.
   case unitStatusSet(DutyUnit, from: DutyUnit)
   case recommendationMade(IncidentID, UnitRecommendation)
+  case responsePlanSet(ResponsePlan)
 
   /// Id of the thing that changed.
   public var subject: String {
@@ -17,6 +18,7 @@ public enum DutyEvent: Sendable, Hashable {
     case .jurisdictionDefined(let jurisdiction): jurisdiction.id.description
     case .unitDefined(let unit), .unitStatusSet(let unit, _): unit.id.description
     case .recommendationMade(let incident, _): incident.description
+    case .responsePlanSet(let plan): plan.id?.description ?? ""
     }
   }
 }

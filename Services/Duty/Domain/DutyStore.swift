@@ -25,6 +25,15 @@ public protocol DutyReader {
   func unit(callSign: String) throws -> UnitView?
   /// By call sign, those after `callSign`.
   func units(after callSign: String?, limit: Int) throws -> [UnitView]
+  /// Whether a unit is the caller's affair.
+  func reaches(_ unit: DutyUnit) throws -> Bool
+
+  /// Those that the bureau has set.
+  func responsePlans() throws -> [ResponsePlan]
+  /// Nil while there is none.
+  func roadNetwork() throws -> RoadNetworkFacts?
+  /// Those whose area comes within so many degrees of latitude, or the same in metres eastward.
+  func keyPlaces(around point: Coordinate, degrees: Double) throws -> [KeyPlace]
 }
 
 /// Changes within one transaction.
@@ -39,6 +48,11 @@ public protocol DutyWriter: DutyReader {
   func save(_ unit: DutyUnit) throws
   func save(_ commitment: Commitment) throws
   func save(_ model: TravelModel) throws
+  /// In place of the network before.
+  func save(_ network: RoadNetworkFacts, nodes: [Coordinate], edges: [RoadEdge]) throws
+  func save(_ plan: ResponsePlan) throws
+  /// Unless a later change of it is known already.
+  func save(_ incident: KnownIncident) throws
   func save(_ recommendation: UnitRecommendation, id: RecommendationID, for incident: IncidentID)
     throws
   /// To be told on the feed, in the order of the calls, once the transaction is committed.
@@ -86,6 +100,18 @@ public protocol DutyStore: Sendable {
   func report(_ positions: [PositionReport], within reach: Reach, now: Date) async throws
     -> [PositionOutcome]
 
-  /// Asks the roster as it is after every write that was answered before this call.
-  func consult<R: Sendable>(_ body: @escaping @Sendable (Roster) throws -> R) async throws -> R
+  /// Asks the roster as it is after every write that was answered before this call, with a reader of
+  /// the same moment that knows what the caller may see.
+  func consult<R: Sendable>(
+    within reach: Reach, _ body: @escaping @Sendable (Roster, any DutyReader) throws -> R
+  ) async throws -> R
+}
+
+extension DutyStore {
+  /// The same, where only the roster is asked.
+  public func consult<R: Sendable>(
+    _ body: @escaping @Sendable (Roster) throws -> R
+  ) async throws -> R {
+    try await consult(within: .everywhere) { roster, _ in try body(roster) }
+  }
 }

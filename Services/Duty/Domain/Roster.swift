@@ -1,6 +1,7 @@
 // Every call asks for the nearest few of all units. Asking the store for thousands of rows each time
 // would be slow, so the units stand in memory, with indexes of where they are; the store keeps this
 // up to date from what is durable.
+public import Classification
 import Geography
 public import Identifiers
 
@@ -22,7 +23,9 @@ public struct Roster: Sendable {
     var unit: DutyUnit
     var position: UnitPosition?
     /// The open ones, most advanced first; empty when the unit is on no incident.
-    var commitments: [CommitmentState] = []
+    var commitments: [Commitment] = []
+
+    var view: UnitView { UnitView(unit: unit, commitments: commitments, position: position) }
   }
 
   /// Units that are free to go, by their own word and by one capability (or any: nil).
@@ -34,14 +37,25 @@ public struct Roster: Sendable {
   private var members: [Member] = []
   private var seats: [UnitID: Seat] = [:]
   /// Of units that are not known yet, too.
-  private var commitments: [UnitID: [AssignmentID: CommitmentState]] = [:]
+  private var commitments: [UnitID: [AssignmentID: Commitment]] = [:]
   private var everyone = PointIndex<Seat>(cellMetres: 500)
   /// So that neither a storm, when hardly anyone is free, nor a rare capability makes the search go
   /// through all units.
   private var free: [Pool: PointIndex<Seat>] = [:]
   private var withoutPosition: Set<Int> = []
+  /// Every kind that there ever was.
+  private(set) var kinds: Set<UnitKind> = []
+  /// Of incidents that are open, as far as it is known.
+  private var levels: [IncidentID: IncidentLevel] = [:]
 
   public var travelModel = TravelModel.initial
+  /// Nil while there is none.
+  public var roads: RoadNetwork?
+
+  /// How travel times are estimated now.
+  public var travel: any TravelEstimator {
+    roads.map { RoadTravel(network: $0, model: travelModel) } ?? travelModel
+  }
 
   public init() {}
 
@@ -50,6 +64,7 @@ public struct Roster: Sendable {
 
   /// Adds a unit, or takes over what changed of it.
   public mutating func put(_ unit: DutyUnit) {
+    kinds.insert(unit.kind)
     if let seat = seats[unit.id] {
       change(seat) { $0.unit = unit }
     } else {
@@ -79,17 +94,26 @@ public struct Roster: Sendable {
   /// Where an assignment stands; may come before the unit itself.
   public mutating func put(_ commitment: Commitment) {
     let unit = commitment.unitID
-    let open = commitment.state.isOpen ? commitment.state : nil
+    let open = commitment.state.isOpen ? commitment : nil
     commitments[unit, default: [:]][commitment.assignmentID] = open
     if commitments[unit]?.isEmpty == true { commitments[unit] = nil }
     guard let seat = seats[unit] else { return }
-    let states = openCommitments(of: unit)
-    change(seat) { $0.commitments = states }
+    let all = openCommitments(of: unit)
+    change(seat) { $0.commitments = all }
   }
 
-  private func openCommitments(of unit: UnitID) -> [CommitmentState] {
-    commitments[unit].map { $0.values.sorted(by: >) } ?? []
+  private func openCommitments(of unit: UnitID) -> [Commitment] {
+    commitments[unit].map {
+      $0.values.sorted { ($1.state, $0.assignmentID) < ($0.state, $1.assignmentID) }
+    } ?? []
   }
+
+  /// How grave an incident is; nil when it is over, or not known to be of any level.
+  public mutating func put(_ level: IncidentLevel?, of incident: IncidentID) {
+    levels[incident] = level
+  }
+
+  func level(of incident: IncidentID) -> IncidentLevel? { levels[incident] }
 
   private mutating func change(_ seat: Seat, _ body: (inout Member) -> Void) {
     let before = Self.pools(of: members[seat.number])
@@ -138,10 +162,76 @@ extension Roster {
       .map { (members[$0.key.number], $0.distance) }
   }
 
+  /// Members with a position at most this many metres away, nearest first, ties by call sign.
+  func within(metres: Double, of point: Coordinate) -> [(member: Member, metres: Double)] {
+    everyone.within(metres: metres, of: point).map { (members[$0.key.number], $0.distance) }
+  }
+
+  /// Of the free, as in `nearestFree`, the `limit` soonest there; equally soon ones nearest first,
+  /// then by call sign.
+  func soonestFree(
+    _ availability: Availability, with capabilities: [String], to point: Coordinate, limit: Int,
+    by search: inout any TravelSearch, where isIncluded: (Member) -> Bool
+  ) -> [Traveller] {
+    soonest(limit: limit, by: &search) {
+      nearestFree(
+        availability, with: capabilities, to: point, limit: $0, where: isIncluded)
+    }
+  }
+
+  /// The same among all that are accepted.
+  func soonest(
+    to point: Coordinate, limit: Int, by search: inout any TravelSearch,
+    where isIncluded: (Member) -> Bool
+  ) -> [Traveller] {
+    soonest(limit: limit, by: &search) { count in
+      everyone.nearest(to: point, limit: count) { isIncluded(members[$0.number]) }
+        .map { (members[$0.key.number], $0.distance) }
+    }
+  }
+
+  /// Units are looked at by distance, until no farther one can be sooner.
+  private func soonest(
+    limit: Int, by search: inout any TravelSearch,
+    _ nearest: (Int) -> [(member: Member, metres: Double)]
+  ) -> [Traveller] {
+    var count = limit
+    var known: [Traveller] = []
+    while limit > 0 {
+      let near = nearest(count)
+      for (member, metres) in near.dropFirst(known.count) {
+        guard let origin = member.position?.coordinate else { continue }
+        known.append(
+          Traveller(
+            member: member, metres: metres,
+            travel: search.estimate(from: origin, by: member.unit.kind)))
+      }
+      let best = known.sorted(by: Traveller.comesFirst).prefix(limit)
+      guard near.count == count, let last = near.last else { return Array(best) }
+      let least = search.leastSeconds(metres: last.metres, kinds: kinds)
+      if let worst = best.last, worst.travel.seconds <= least { return Array(best) }
+      count *= 2
+    }
+    return []
+  }
+
   /// Members that never gave a position, by call sign.
   func withoutPosition(limit: Int) -> [Member] {
     guard limit > 0 else { return [] }
     return withoutPosition.map { members[$0] }.sorted { $0.unit.callSign < $1.unit.callSign }
       .prefix(limit).map { $0 }
+  }
+}
+
+/// Somebody who might come, and how long that takes.
+struct Traveller {
+  let member: Roster.Member
+  /// Straight line.
+  let metres: Double
+  let travel: TravelEstimate
+
+  static func comesFirst(_ left: Traveller, _ right: Traveller) -> Bool {
+    (left.travel.seconds, left.metres, left.member.unit.callSign)
+      < (right.travel.seconds, right.metres, right.member.unit.callSign)
   }
 }

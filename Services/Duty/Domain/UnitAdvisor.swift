@@ -1,17 +1,16 @@
-// Decides whom to send: the nearest who can go, and an answer to "why not that one?".
+// Decides whom to send: the soonest who can go, and an answer to "why not that one?".
 import Foundation
 import Geography
 import Identifiers
 
-/// Proposes the nearest units by travel time. Travel time grows with distance, so the nearest by
-/// distance are the nearest by time.
+/// Proposes the soonest units by travel time.
 public enum UnitAdvisor {
   /// Seconds that a position may be old.
   public static let fixAgeLimit: Double = 600
   /// Units passed over that are told at most.
   public static let passedOverLimit = 20
 
-  /// The `limit` nearest that are on no incident, available, capable and have a fresh position;
+  /// The `limit` soonest that are on no incident, available, capable and have a fresh position;
   /// conditionally available ones only where those do not suffice.
   ///
   /// Judging for a moment in the past is normal (replays). Only the newest position is held, so a
@@ -19,25 +18,24 @@ public enum UnitAdvisor {
   public static func recommend(
     _ wish: RecommendationWish, from roster: Roster
   ) -> UnitRecommendation {
-    var chosen = nearestFit(.available, wish, limit: wish.limit, roster)
-    if chosen.count < wish.limit {
-      let missing = wish.limit - chosen.count
-      chosen += nearestFit(.conditionallyAvailable, wish, limit: missing, roster)
+    let estimator = roster.travel
+    var search = estimator.search(to: wish.point)
+    func soonest(_ availability: Availability, limit: Int) -> [Traveller] {
+      roster.soonestFree(
+        availability, with: wish.capabilities, to: wish.point, limit: limit, by: &search
+      ) { unfitness(of: $0, for: wish) == nil }
     }
-    let model = roster.travelModel
+    var chosen = soonest(.available, limit: wish.limit)
+    if chosen.count < wish.limit {
+      chosen += soonest(.conditionallyAvailable, limit: wish.limit - chosen.count)
+    }
     return UnitRecommendation(
       point: wish.point, asOf: wish.asOf,
-      units: chosen.compactMap { recommended($0.member, metres: $0.metres, wish, model) },
-      passedOver: passedOver(chosen: Set(chosen.map(\.member.unit.callSign)), wish, roster),
-      estimator: model.estimator)
-  }
-
-  private static func nearestFit(
-    _ availability: Availability, _ wish: RecommendationWish, limit: Int, _ roster: Roster
-  ) -> [(member: Roster.Member, metres: Double)] {
-    roster.nearestFree(
-      availability, with: wish.capabilities, to: wish.point, limit: limit
-    ) { unfitness(of: $0, for: wish) == nil }
+      units: chosen.compactMap { recommended($0, wish, turnout: estimator.turnout) },
+      passedOver: passedOver(
+        chosen: Set(chosen.map(\.member.unit.callSign)), wish, roster, by: &search,
+        turnout: estimator.turnout),
+      estimator: estimator.name)
   }
 
   /// The first reason why a unit cannot be proposed; nil when it can.
@@ -49,49 +47,62 @@ public enum UnitAdvisor {
     guard wish.capabilities.allSatisfy(member.unit.capabilities.contains) else {
       return .notCapable
     }
-    guard let position = member.position, fixAge(position, wish) <= fixAgeLimit else {
-      return .positionStale
-    }
-    return nil
+    return isFresh(member, asOf: wish.asOf) ? nil : .positionStale
   }
 
-  static func fixAge(_ position: UnitPosition, _ wish: RecommendationWish) -> Double {
-    max(0, wish.asOf.timeIntervalSince(position.fixTime))
+  static func isFresh(_ member: Roster.Member, asOf time: Date) -> Bool {
+    guard let position = member.position else { return false }
+    return fixAge(position, asOf: time) <= fixAgeLimit
+  }
+
+  static func fixAge(_ position: UnitPosition, asOf time: Date) -> Double {
+    max(0, time.timeIntervalSince(position.fixTime))
   }
 
   private static func recommended(
-    _ member: Roster.Member, metres: Double, _ wish: RecommendationWish, _ model: TravelModel
+    _ traveller: Traveller, _ wish: RecommendationWish, turnout: Double
   ) -> RecommendedUnit? {
+    let member = traveller.member
     guard let position = member.position else { return nil }
-    let seconds = model.seconds(metres: metres)
-    let age = fixAge(position, wish)
+    let age = fixAge(position, asOf: wish.asOf)
     return RecommendedUnit(
-      unitID: member.unit.id, callSign: member.unit.callSign, metres: metres, travelTime: seconds,
-      fixAge: age, point: position.coordinate,
+      unitID: member.unit.id, callSign: member.unit.callSign, metres: traveller.metres,
+      travelTime: turnout + traveller.travel.seconds, fixAge: age, point: position.coordinate,
       reason: AdvisorWords.recommended(
-        metres: metres, seconds: seconds, fixAge: age,
+        traveller, turnout: turnout, fixAge: age,
         isConditional: member.unit.availability == .conditionallyAvailable))
   }
 
   private static func passedOver(
-    chosen: Set<String>, _ wish: RecommendationWish, _ roster: Roster
+    chosen: Set<String>, _ wish: RecommendationWish, _ roster: Roster,
+    by search: inout any TravelSearch, turnout: Double
   ) -> [PassedOverUnit] {
     // The chosen may all be among the nearest: ask for that many more.
     let near = roster.nearest(to: wish.point, limit: passedOverLimit + chosen.count)
       .filter { !chosen.contains($0.member.unit.callSign) }
       .prefix(passedOverLimit)
-      .map { passedOver($0.member, metres: $0.metres, wish, roster.travelModel) }
+      .map { member, metres in
+        let travel = member.position.map {
+          search.estimate(from: $0.coordinate, by: member.unit.kind)
+        }
+        return passedOver(member, metres: metres, travel, wish, turnout: turnout)
+      }
     let rest = roster.withoutPosition(limit: passedOverLimit - near.count)
-      .map { passedOver($0, metres: nil, wish, roster.travelModel) }
+      .map { passedOver($0, metres: nil, nil, wish, turnout: turnout) }
     return near + rest
   }
 
   private static func passedOver(
-    _ member: Roster.Member, metres: Double?, _ wish: RecommendationWish, _ model: TravelModel
+    _ member: Roster.Member, metres: Double?, _ travel: TravelEstimate?,
+    _ wish: RecommendationWish, turnout: Double
   ) -> PassedOverUnit {
     let reason = unfitness(of: member, for: wish) ?? .farther
     return PassedOverUnit(
       unitID: member.unit.id, callSign: member.unit.callSign, metres: metres, reason: reason,
-      detail: AdvisorWords.passedOver(member, reason: reason, metres: metres, wish, model))
+      detail: AdvisorWords.passedOver(
+        member, reason: reason, asOf: wish.asOf, wanted: wish.capabilities,
+        traveller: metres.flatMap { metres in
+          travel.map { Traveller(member: member, metres: metres, travel: $0) }
+        }, turnout: turnout))
   }
 }

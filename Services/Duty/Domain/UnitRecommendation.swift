@@ -31,16 +31,19 @@ public struct UnitRecommendation: Codable, Sendable, Hashable {
   public let passedOver: [PassedOverUnit]
   /// How travel time was estimated.
   public let estimator: String
+  /// What a response plan asks for and how far it is met; nil when units were asked for by number.
+  public let plan: DispatchPlan?
 
   public init(
     point: Coordinate, asOf: Date, units: [RecommendedUnit], passedOver: [PassedOverUnit],
-    estimator: String
+    estimator: String, plan: DispatchPlan? = nil
   ) {
     self.point = point
     self.asOf = asOf
     self.units = units
     self.passedOver = passedOver
     self.estimator = estimator
+    self.plan = plan
   }
 }
 
@@ -76,6 +79,10 @@ public enum PassOverReason: String, Codable, Sendable, Hashable, CaseIterable {
   case notAvailable = "not_available"
   case notCapable = "not_capable"
   case positionStale = "position_stale"
+  /// No line of the plan asks for its kind.
+  case otherKind = "other_kind"
+  /// The last that reaches a key place in time.
+  case coverage
   /// Suitable, but behind those proposed.
   case farther
 }

@@ -31,6 +31,9 @@ struct DutyMain: AsyncParsableCommand {
     try await host.run(
       services: [
         OrganisationService(store: store, clock: clock), UnitService(store: store, clock: clock),
+        RoadNetworkService(store: store, clock: clock),
+        ResponsePlanService(store: store, clock: clock),
+        DispatchPlanService(store: store, clock: clock),
       ],
       background: feeds, listeners: try listening.listeners(),
       lastingTypes: EventEncoder.lastingTypes, retention: DutySchema.retention)

@@ -18,6 +18,8 @@ struct VerifyStore: AsyncParsableCommand {
         StatedTable("org_unit", key: "id", value: "code || '/' || rank || '/' || name"),
         StatedTable("jurisdiction", key: "id", value: "org_unit_id || '/' || area_class"),
         StatedTable(
+          "response_plan", key: "id", value: "incident_class || '/' || level || '/' || revision"),
+        StatedTable(
           "unit", key: "id",
           value: """
             call_sign || '/' || kind || '/' || coalesce(org_unit_id, '') || '/' || availability \
@@ -27,7 +29,9 @@ struct VerifyStore: AsyncParsableCommand {
       claims: Self.claims,
       projections: [
         Projection(
-          "unit_commitment", key: "assignment_id", columns: ["unit_id", "incident_id", "state"])
+          "unit_commitment", key: "assignment_id", columns: ["unit_id", "incident_id", "state"]),
+        Projection(
+          "known_incident", key: "incident_id", columns: ["level", "is_open", "revision"]),
       ]
     ) { database, log in
       let store = DutyDatabaseStore(database: database, log: log, encode: EventEncoder.encode)
@@ -44,6 +48,12 @@ struct VerifyStore: AsyncParsableCommand {
     case let told as Quintet_Duty_V1_JurisdictionDefined:
       let area = told.jurisdiction
       return [Claim("jurisdiction", area.id, "\(area.orgUnitID)/\(spelled(area.areaClass))")]
+    case let told as Quintet_Duty_V1_ResponsePlanSet:
+      let plan = told.plan
+      let word = plan.incidentClass == .unspecified ? "" : spelled(plan.incidentClass)
+      return [
+        Claim("response_plan", plan.id, "\(word)/\(plan.level.rawValue)/\(plan.etag)")
+      ]
     case let told as Quintet_Duty_V1_UnitDefined: return [claim(told.unit)]
     case let told as Quintet_Duty_V1_UnitStatusSet: return [claim(told.unit)]
     default: return []

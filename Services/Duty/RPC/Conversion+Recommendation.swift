@@ -13,6 +13,7 @@ extension Quintet_Type_V1_UnitRecommendation {
       $0.units = recommendation.units.map(Quintet_Type_V1_RecommendedUnit.init)
       $0.passedOver = recommendation.passedOver.map(Quintet_Type_V1_PassedOverUnit.init)
       $0.estimator = recommendation.estimator
+      if let plan = recommendation.plan { $0.plan = Quintet_Type_V1_DispatchPlan(plan) }
     }
   }
 }
@@ -52,6 +53,8 @@ extension Quintet_Type_V1_PassOverReason {
       case .notCapable: .notCapable
       case .positionStale: .positionStale
       case .farther: .farther
+      case .otherKind: .otherKind
+      case .coverage: .coverage
       }
   }
 }

@@ -119,6 +119,18 @@ extension Quintet_Duty_V1_Unit {
   }
 }
 
+extension Quintet_Duty_V1_NearbyUnit {
+  init(_ nearby: NearbyUnit) {
+    self = .with {
+      $0.unit = Quintet_Duty_V1_Unit(nearby.view)
+      $0.distanceM = nearby.metres
+      $0.travelTimeS = nearby.travelTime
+      $0.canBeSent = nearby.canBeSent
+      $0.reason = nearby.reason
+    }
+  }
+}
+
 extension Quintet_Duty_V1_UnitPosition {
   init(_ position: UnitPosition) {
     self = .with {

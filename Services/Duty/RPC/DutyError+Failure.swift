@@ -25,6 +25,12 @@ extension DutyError: FailureConvertible {
         "TIME_BEFORE_LAST_CHANGE",
         "\(id) 的状态在 \(last.timestamp.text) 已更改，不能早于此时。"
           + "The status of \(id) last changed at \(last.timestamp.text), after this time.")
+    case .networkEmpty:
+      .invalid(
+        "NETWORK_EMPTY", field: "batch.edges",
+        "没有一条可用的道路，原路网不变。Not one edge is good: the network stays as it was.")
+    case .planChanged: .stale()
+    case .planUnknown: .notFound("RESPONSE_PLAN_UNKNOWN", field: "level", "response plan")
     }
   }
 }

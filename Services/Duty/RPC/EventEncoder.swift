@@ -11,6 +11,7 @@ public enum EventEncoder {
     Quintet_Duty_V1_JurisdictionDefined.protoMessageName,
     Quintet_Duty_V1_UnitDefined.protoMessageName,
     Quintet_Duty_V1_UnitStatusSet.protoMessageName,
+    Quintet_Duty_V1_ResponsePlanSet.protoMessageName,
   ]
 
   /// - Returns: the full name of the payload's message, and its bytes.
@@ -36,6 +37,9 @@ public enum EventEncoder {
           $0.incidentID = incident.description
           $0.recommendation = Quintet_Type_V1_UnitRecommendation(recommendation)
         })
+    case .responsePlanSet(let plan):
+      try serialized(
+        Quintet_Duty_V1_ResponsePlanSet.with { $0.plan = Quintet_Duty_V1_ResponsePlan(plan) })
     }
   }
 

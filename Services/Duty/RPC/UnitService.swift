@@ -28,7 +28,7 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
       callSign: try Check.text(request.callSign, field: "call_sign", max: 32, required: true),
       kind: try UnitKind(request.kind, field: "kind"),
       orgUnitID: try Check.optionalIdentifier(request.orgUnitID, field: "org_unit_id"),
-      capabilities: try Self.capabilities(request.capabilities),
+      capabilities: try Check.capabilities(request.capabilities, field: "capabilities"),
       occurTime: try Check.time(
         request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now))
     let view = try await store.write(
@@ -66,6 +66,42 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
       if units.count > size, let last = page.last {
         $0.nextPageToken = PageToken.encode([last.unit.callSign])
       }
+    }
+  }
+
+  public func listUnitsNearby(
+    request: Quintet_Duty_V1_ListUnitsNearbyRequest, context: ServerContext
+  ) async throws -> Quintet_Duty_V1_ListUnitsNearbyResponse {
+    guard request.hasPoint else { throw Failure.required("point") }
+    let wish = NearbyWish(
+      point: try Check.givenPoint(request.point, field: "point").coordinate,
+      radius: request.radiusM == 0
+        ? 500 : try Check.range(request.radiusM, field: "radius_m", 1...50_000),
+      kinds: Set(try UnitKind.list(request.kinds, field: "kinds")),
+      capabilities: try Check.capabilities(request.capabilities, field: "capabilities"),
+      availabilities: Set(
+        try Check.list(request.availabilities, field: "availabilities", 0...3).enumerated().map {
+          try Availability($1, field: "availabilities[\($0)]")
+        }),
+      asOf: try Check.time(
+        request.hasAsOfTime ? request.asOfTime : nil, field: "as_of_time", now: clock()))
+    let size = try Check.count(request.pageSize, field: "page_size", 1...500, standard: 50)
+    // Units move: a place in the order is all that a page can go on from.
+    let skip = try PageToken.decode(request.pageToken, count: 1).map { keys in
+      guard let skip = Int(keys[0]), skip >= 0 else { throw PageToken.invalid }
+      return skip
+    }
+    let (units, estimator) = try await store.consult(within: CallContext.current.reach) {
+      roster, reader in
+      let units = try UnitAdvisor.nearby(wish, from: roster, skip: skip ?? 0, limit: size + 1) {
+        try reader.reaches($0)
+      }
+      return (units, roster.travel.name)
+    }
+    return .with {
+      $0.units = units.prefix(size).map(Quintet_Duty_V1_NearbyUnit.init)
+      $0.estimator = estimator
+      if units.count > size { $0.nextPageToken = PageToken.encode([String((skip ?? 0) + size)]) }
     }
   }
 
@@ -118,7 +154,7 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
       asOf: try Check.time(
         request.hasAsOfTime ? request.asOfTime : nil, field: "as_of_time", now: now),
       limit: try Check.count(request.limit, field: "limit", 1...20, standard: 5),
-      capabilities: try Self.capabilities(request.capabilities))
+      capabilities: try Check.capabilities(request.capabilities, field: "capabilities"))
     // Judged before the transaction: within it, rows of others could be seen that never commit.
     var recommendation = try await store.consult { UnitAdvisor.recommend(wish, from: $0) }
     if let incident, let key {
@@ -148,17 +184,4 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
     }
     return .with { $0.model = Quintet_Duty_V1_TravelModel(held) }
   }
-
-  /// Up to 16 codes of 1 … 32 characters of [a-z0-9_].
-  private static func capabilities(_ codes: [String]) throws -> [String] {
-    try Check.list(codes, field: "capabilities", 0...16).enumerated().map { index, code in
-      try Check.code(
-        code, field: "capabilities[\(index)]", max: 32, allowed: .capability, required: true)
-    }
-  }
-}
-
-extension CharacterSet {
-  fileprivate static let capability = CharacterSet(
-    charactersIn: "abcdefghijklmnopqrstuvwxyz0123456789_")
 }

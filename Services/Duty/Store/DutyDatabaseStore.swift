@@ -126,8 +126,12 @@ public struct DutyDatabaseStore: DutyStore {
   }
 
   public func consult<R: Sendable>(
-    _ body: @escaping @Sendable (Roster) throws -> R
+    within reach: Reach, _ body: @escaping @Sendable (Roster, any DutyReader) throws -> R
   ) async throws -> R {
-    try await database.read { try roster.consult(in: $0, body) }
+    let partition = log.partition
+    return try await database.read { tx in
+      let reader = try StoreReader(tx: tx, partition: partition, reach: reach)
+      return try roster.consult(in: tx) { try body($0, reader) }
+    }
   }
 }

@@ -1,6 +1,7 @@
 // The roster in memory, brought up to date by what the store has that it has not seen. Because it
 // reads nothing but committed rows, it cannot run ahead of the disk, and it does not matter who
 // wrote them: a request, the subscription, or (with a shared database) another replica.
+import Classification
 import DutyDomain
 import Foundation
 import Geography
@@ -72,5 +73,23 @@ final class RosterMemory: Sendable {
       WHERE partition = $1 AND sequence > $2
       """, changes)
     if let row = model.first { roster.travelModel = try TravelModel(row) }
+    let incidents = try tx.query(
+      """
+      SELECT incident_id, level, is_open FROM known_incident
+      WHERE partition = $1 AND sequence > $2 \(sequence == 0 ? "AND is_open = 1" : "")
+      """, changes)
+    for row in incidents {
+      let level = try row.get("level", as: Int?.self).flatMap(IncidentLevel.init)
+      let isOpen = try row.get("is_open", as: Int.self) == 1
+      roster.put(isOpen ? level : nil, of: try row.get("incident_id"))
+    }
+    let roads = try tx.query(
+      """
+      SELECT \(RoadNetworkFacts.columns) FROM road_network
+      WHERE partition = $1 AND sequence > $2
+      """, changes)
+    if let row = roads.first {
+      roster.roads = try RoadNetwork(try RoadNetworkFacts(row), partition, in: tx)
+    }
   }
 }

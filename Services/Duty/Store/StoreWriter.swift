@@ -11,16 +11,16 @@ import Persistence
 /// One mutation. A class because minting and recording add up over the calls of one transaction;
 /// it does not leave that transaction's closure.
 public final class StoreWriter: DutyWriter {
-  private let reader: StoreReader
+  let reader: StoreReader
   private let log: EventLog
   private let encode: EventEncoding
   private let provenance: Provenance
-  private let now: Date
+  let now: Date
   private var mint: IdentifierMint
   private var drafts: [EventDraft] = []
   private var events: [DutyEvent] = []
-  private var tx: any Transaction { reader.tx }
-  private var partition: String { reader.partition }
+  var tx: any Transaction { reader.tx }
+  var partition: String { reader.partition }
 
   init(
     tx: any Transaction, log: EventLog, encode: @escaping EventEncoding, provenance: Provenance,

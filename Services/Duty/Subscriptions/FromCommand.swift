@@ -9,7 +9,12 @@ import Wire
 /// Applies events of Command's feed.
 public struct FromCommand: Sendable {
   /// Full names of the payloads it handles.
-  public static let types = [Quintet_Command_V1_AssignmentMoved.protoMessageName]
+  public static let types = [
+    Quintet_Command_V1_AssignmentMoved.protoMessageName,
+    Quintet_Command_V1_IncidentOpened.protoMessageName,
+    Quintet_Command_V1_IncidentClassified.protoMessageName,
+    Quintet_Command_V1_IncidentMoved.protoMessageName,
+  ]
 
   public init() {}
 
@@ -21,9 +26,28 @@ public struct FromCommand: Sendable {
   /// Events of other types are passed over.
   /// - Throws: for a payload that cannot be read, or names something that is no id or state.
   public func apply(_ event: Quintet_Events_V1_Event, in writer: any DutyWriter) throws {
-    guard Self.types.contains(event.type) else { return }
-    let moved = try Quintet_Command_V1_AssignmentMoved(serializedBytes: event.payload.value)
-    try UnitKeeping().follow(try Commitment(moved.assignment), in: writer)
+    let bytes = event.payload.value
+    switch event.type {
+    case Quintet_Command_V1_AssignmentMoved.protoMessageName:
+      let moved = try Quintet_Command_V1_AssignmentMoved(serializedBytes: bytes)
+      try UnitKeeping().follow(try Commitment(moved.assignment), in: writer)
+    case Quintet_Command_V1_IncidentOpened.protoMessageName:
+      let told = try Quintet_Command_V1_IncidentOpened(serializedBytes: bytes)
+      try follow(told.incident, in: writer)
+    case Quintet_Command_V1_IncidentClassified.protoMessageName:
+      let told = try Quintet_Command_V1_IncidentClassified(serializedBytes: bytes)
+      try follow(told.incident, in: writer)
+    case Quintet_Command_V1_IncidentMoved.protoMessageName:
+      let told = try Quintet_Command_V1_IncidentMoved(serializedBytes: bytes)
+      try follow(told.incident, in: writer)
+    default: break
+    }
+  }
+
+  private func follow(
+    _ incident: Quintet_Command_V1_Incident, in writer: any DutyWriter
+  ) throws {
+    try ResponsePlanning().follow(try KnownIncident(incident), in: writer)
   }
 }
 
@@ -34,6 +58,17 @@ extension Commitment {
       unitID: try UnitID(parsing: assignment.unitID),
       incidentID: try IncidentID(parsing: assignment.incidentID),
       state: try CommitmentState(assignment.state))
+  }
+}
+
+extension KnownIncident {
+  fileprivate init(_ incident: Quintet_Command_V1_Incident) throws {
+    let isOver: Set<Quintet_Command_V1_IncidentState> = [.closed, .cancelled, .merged]
+    self.init(
+      id: try IncidentID(parsing: incident.id),
+      // A level that this version does not know is none from which units may be taken.
+      level: (try? Check.incidentLevel(incident.level)) ?? nil,
+      isOpen: !isOver.contains(incident.state), revision: Int(incident.etag) ?? 0)
   }
 }
 

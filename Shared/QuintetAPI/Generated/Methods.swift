@@ -119,8 +119,20 @@ public enum QuintetMethods {
       "quintet.command.v1.DirectiveService", "WatchDirectives", false, true,
       Quintet_Command_V1_WatchDirectivesRequest.self, Quintet_Command_V1_WatchDirectivesResponse.self),
     .init(
+      "quintet.command.v1.DispatchRuleService", "SwitchOnDispatchRule", false, false,
+      Quintet_Command_V1_SwitchOnDispatchRuleRequest.self, Quintet_Command_V1_SwitchOnDispatchRuleResponse.self),
+    .init(
+      "quintet.command.v1.DispatchRuleService", "SwitchOffDispatchRule", false, false,
+      Quintet_Command_V1_SwitchOffDispatchRuleRequest.self, Quintet_Command_V1_SwitchOffDispatchRuleResponse.self),
+    .init(
+      "quintet.command.v1.DispatchRuleService", "ListDispatchRules", false, false,
+      Quintet_Command_V1_ListDispatchRulesRequest.self, Quintet_Command_V1_ListDispatchRulesResponse.self),
+    .init(
       "quintet.command.v1.DispatchService", "RecommendUnits", false, false,
       Quintet_Command_V1_RecommendUnitsRequest.self, Quintet_Command_V1_RecommendUnitsResponse.self),
+    .init(
+      "quintet.command.v1.DispatchService", "PlanResponse", false, false,
+      Quintet_Command_V1_PlanResponseRequest.self, Quintet_Command_V1_PlanResponseResponse.self),
     .init(
       "quintet.command.v1.DispatchService", "DispatchUnits", false, false,
       Quintet_Command_V1_DispatchUnitsRequest.self, Quintet_Command_V1_DispatchUnitsResponse.self),
@@ -206,6 +218,27 @@ public enum QuintetMethods {
       "quintet.duty.v1.OrganisationService", "LocatePoint", false, false,
       Quintet_Duty_V1_LocatePointRequest.self, Quintet_Duty_V1_LocatePointResponse.self),
     .init(
+      "quintet.duty.v1.ResponsePlanService", "PutResponsePlan", false, false,
+      Quintet_Duty_V1_PutResponsePlanRequest.self, Quintet_Duty_V1_PutResponsePlanResponse.self),
+    .init(
+      "quintet.duty.v1.ResponsePlanService", "GetResponsePlan", false, false,
+      Quintet_Duty_V1_GetResponsePlanRequest.self, Quintet_Duty_V1_GetResponsePlanResponse.self),
+    .init(
+      "quintet.duty.v1.ResponsePlanService", "ListResponsePlans", false, false,
+      Quintet_Duty_V1_ListResponsePlansRequest.self, Quintet_Duty_V1_ListResponsePlansResponse.self),
+    .init(
+      "quintet.duty.v1.DispatchPlanService", "PlanDispatch", false, false,
+      Quintet_Duty_V1_PlanDispatchRequest.self, Quintet_Duty_V1_PlanDispatchResponse.self),
+    .init(
+      "quintet.duty.v1.RoadNetworkService", "ImportRoads", true, false,
+      Quintet_Duty_V1_ImportRoadsRequest.self, Quintet_Duty_V1_ImportRoadsResponse.self),
+    .init(
+      "quintet.duty.v1.RoadNetworkService", "GetRoadNetwork", false, false,
+      Quintet_Duty_V1_GetRoadNetworkRequest.self, Quintet_Duty_V1_GetRoadNetworkResponse.self),
+    .init(
+      "quintet.duty.v1.RoadNetworkService", "EstimateTravel", false, false,
+      Quintet_Duty_V1_EstimateTravelRequest.self, Quintet_Duty_V1_EstimateTravelResponse.self),
+    .init(
       "quintet.duty.v1.UnitService", "PutUnit", false, false,
       Quintet_Duty_V1_PutUnitRequest.self, Quintet_Duty_V1_PutUnitResponse.self),
     .init(
@@ -214,6 +247,9 @@ public enum QuintetMethods {
     .init(
       "quintet.duty.v1.UnitService", "ListUnits", false, false,
       Quintet_Duty_V1_ListUnitsRequest.self, Quintet_Duty_V1_ListUnitsResponse.self),
+    .init(
+      "quintet.duty.v1.UnitService", "ListUnitsNearby", false, false,
+      Quintet_Duty_V1_ListUnitsNearbyRequest.self, Quintet_Duty_V1_ListUnitsNearbyResponse.self),
     .init(
       "quintet.duty.v1.UnitService", "SetUnitStatus", false, false,
       Quintet_Duty_V1_SetUnitStatusRequest.self, Quintet_Duty_V1_SetUnitStatusResponse.self),
@@ -371,11 +407,14 @@ public enum QuintetMessages {
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_AssignmentMoved.self)
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DirectiveIssued.self)
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DirectiveMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DispatchRuleSwitchedOn.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DispatchRuleSwitchedOff.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_OrgUnitDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_JurisdictionDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_UnitDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_UnitStatusSet.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_RecommendationMade.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_ResponsePlanSet.self)
     Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_IncidentAssessed.self)
     Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_PlaceDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicOpened.self)
@@ -465,8 +504,17 @@ public enum QuintetMessages {
     Quintet_Command_V1_ListDirectivesResponse.self,
     Quintet_Command_V1_WatchDirectivesRequest.self,
     Quintet_Command_V1_WatchDirectivesResponse.self,
+    Quintet_Command_V1_DispatchRule.self,
+    Quintet_Command_V1_SwitchOnDispatchRuleRequest.self,
+    Quintet_Command_V1_SwitchOnDispatchRuleResponse.self,
+    Quintet_Command_V1_SwitchOffDispatchRuleRequest.self,
+    Quintet_Command_V1_SwitchOffDispatchRuleResponse.self,
+    Quintet_Command_V1_ListDispatchRulesRequest.self,
+    Quintet_Command_V1_ListDispatchRulesResponse.self,
     Quintet_Command_V1_RecommendUnitsRequest.self,
     Quintet_Command_V1_RecommendUnitsResponse.self,
+    Quintet_Command_V1_PlanResponseRequest.self,
+    Quintet_Command_V1_PlanResponseResponse.self,
     Quintet_Command_V1_DispatchUnitsRequest.self,
     Quintet_Command_V1_DispatchUnitsResponse.self,
     Quintet_Command_V1_AdvanceAssignmentRequest.self,
@@ -488,6 +536,8 @@ public enum QuintetMessages {
     Quintet_Command_V1_AssignmentMoved.self,
     Quintet_Command_V1_DirectiveIssued.self,
     Quintet_Command_V1_DirectiveMoved.self,
+    Quintet_Command_V1_DispatchRuleSwitchedOn.self,
+    Quintet_Command_V1_DispatchRuleSwitchedOff.self,
     Quintet_Command_V1_Incident.self,
     Quintet_Command_V1_IncidentFeedback.self,
     Quintet_Command_V1_IncidentAdvice.self,
@@ -530,6 +580,7 @@ public enum QuintetMessages {
     Quintet_Duty_V1_UnitDefined.self,
     Quintet_Duty_V1_UnitStatusSet.self,
     Quintet_Duty_V1_RecommendationMade.self,
+    Quintet_Duty_V1_ResponsePlanSet.self,
     Quintet_Duty_V1_OrgUnit.self,
     Quintet_Duty_V1_Jurisdiction.self,
     Quintet_Duty_V1_PutOrgUnitRequest.self,
@@ -542,6 +593,29 @@ public enum QuintetMessages {
     Quintet_Duty_V1_ListJurisdictionsResponse.self,
     Quintet_Duty_V1_LocatePointRequest.self,
     Quintet_Duty_V1_LocatePointResponse.self,
+    Quintet_Duty_V1_ResponsePlan.self,
+    Quintet_Duty_V1_ResponsePlanLine.self,
+    Quintet_Duty_V1_PutResponsePlanRequest.self,
+    Quintet_Duty_V1_PutResponsePlanResponse.self,
+    Quintet_Duty_V1_GetResponsePlanRequest.self,
+    Quintet_Duty_V1_GetResponsePlanResponse.self,
+    Quintet_Duty_V1_ListResponsePlansRequest.self,
+    Quintet_Duty_V1_ListResponsePlansResponse.self,
+    Quintet_Duty_V1_PlanDispatchRequest.self,
+    Quintet_Duty_V1_PlanDispatchResponse.self,
+    Quintet_Duty_V1_ImportRoadsRequest.self,
+    Quintet_Duty_V1_RoadHeader.self,
+    Quintet_Duty_V1_RoadSpeed.self,
+    Quintet_Duty_V1_RoadBatch.self,
+    Quintet_Duty_V1_RoadNode.self,
+    Quintet_Duty_V1_RoadEdge.self,
+    Quintet_Duty_V1_RoadNetwork.self,
+    Quintet_Duty_V1_ImportRoadsResponse.self,
+    Quintet_Duty_V1_GetRoadNetworkRequest.self,
+    Quintet_Duty_V1_GetRoadNetworkResponse.self,
+    Quintet_Duty_V1_EstimateTravelRequest.self,
+    Quintet_Duty_V1_EstimateTravelResponse.self,
+    Quintet_Duty_V1_TravelEstimate.self,
     Quintet_Duty_V1_Unit.self,
     Quintet_Duty_V1_UnitPosition.self,
     Quintet_Duty_V1_PutUnitRequest.self,
@@ -550,6 +624,9 @@ public enum QuintetMessages {
     Quintet_Duty_V1_GetUnitResponse.self,
     Quintet_Duty_V1_ListUnitsRequest.self,
     Quintet_Duty_V1_ListUnitsResponse.self,
+    Quintet_Duty_V1_ListUnitsNearbyRequest.self,
+    Quintet_Duty_V1_ListUnitsNearbyResponse.self,
+    Quintet_Duty_V1_NearbyUnit.self,
     Quintet_Duty_V1_SetUnitStatusRequest.self,
     Quintet_Duty_V1_SetUnitStatusResponse.self,
     Quintet_Duty_V1_ReportPositionsRequest.self,
@@ -693,6 +770,9 @@ public enum QuintetMessages {
     Quintet_Type_V1_Problem.self,
     Quintet_Type_V1_Purpose.self,
     Quintet_Type_V1_UnitRecommendation.self,
+    Quintet_Type_V1_DispatchPlan.self,
+    Quintet_Type_V1_DispatchPlanLine.self,
+    Quintet_Type_V1_PlannedUnit.self,
     Quintet_Type_V1_RecommendedUnit.self,
     Quintet_Type_V1_PassedOverUnit.self,
   ]

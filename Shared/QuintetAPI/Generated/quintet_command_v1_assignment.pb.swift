@@ -287,6 +287,12 @@ public nonisolated struct Quintet_Command_V1_Assignment: @unchecked Sendable {
     set {_uniqueStorage()._recommendationID = newValue}
   }
 
+  /// The rule by which the machine dispatched it, `rule_…`; empty when a person did.
+  public var dispatchRuleID: String {
+    get {_storage._dispatchRuleID}
+    set {_uniqueStorage()._dispatchRuleID = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -308,7 +314,7 @@ nonisolated extension Quintet_Command_V1_AssignmentStep: SwiftProtobuf._ProtoNam
 
 nonisolated extension Quintet_Command_V1_Assignment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Assignment"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}incident_id\0\u{3}unit_id\0\u{3}directive_id\0\u{1}state\0\u{3}assign_time\0\u{3}dispatch_time\0\u{3}acknowledge_time\0\u{3}depart_time\0\u{3}arrive_time\0\u{3}clear_time\0\u{3}cancel_time\0\u{3}disposal_code\0\u{1}note\0\u{3}recommendation_id\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}incident_id\0\u{3}unit_id\0\u{3}directive_id\0\u{1}state\0\u{3}assign_time\0\u{3}dispatch_time\0\u{3}acknowledge_time\0\u{3}depart_time\0\u{3}arrive_time\0\u{3}clear_time\0\u{3}cancel_time\0\u{3}disposal_code\0\u{1}note\0\u{3}recommendation_id\0\u{3}dispatch_rule_id\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -326,6 +332,7 @@ nonisolated extension Quintet_Command_V1_Assignment: SwiftProtobuf.Message, Swif
     var _disposalCode: String = String()
     var _note: String = String()
     var _recommendationID: String = String()
+    var _dispatchRuleID: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -351,6 +358,7 @@ nonisolated extension Quintet_Command_V1_Assignment: SwiftProtobuf.Message, Swif
       _disposalCode = source._disposalCode
       _note = source._note
       _recommendationID = source._recommendationID
+      _dispatchRuleID = source._dispatchRuleID
     }
   }
 
@@ -384,6 +392,7 @@ nonisolated extension Quintet_Command_V1_Assignment: SwiftProtobuf.Message, Swif
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._disposalCode) }()
         case 14: try { try decoder.decodeSingularStringField(value: &_storage._note) }()
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._recommendationID) }()
+        case 16: try { try decoder.decodeSingularStringField(value: &_storage._dispatchRuleID) }()
         default: break
         }
       }
@@ -441,6 +450,9 @@ nonisolated extension Quintet_Command_V1_Assignment: SwiftProtobuf.Message, Swif
       if !_storage._recommendationID.isEmpty {
         try visitor.visitSingularStringField(value: _storage._recommendationID, fieldNumber: 15)
       }
+      if !_storage._dispatchRuleID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._dispatchRuleID, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -465,6 +477,7 @@ nonisolated extension Quintet_Command_V1_Assignment: SwiftProtobuf.Message, Swif
         if _storage._disposalCode != rhs_storage._disposalCode {return false}
         if _storage._note != rhs_storage._note {return false}
         if _storage._recommendationID != rhs_storage._recommendationID {return false}
+        if _storage._dispatchRuleID != rhs_storage._dispatchRuleID {return false}
         return true
       }
       if !storagesAreEqual {return false}

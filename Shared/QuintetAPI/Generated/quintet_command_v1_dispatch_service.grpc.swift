@@ -37,6 +37,19 @@ public enum Quintet_Command_V1_DispatchService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "PlanResponse" metadata.
+        public enum PlanResponse: Sendable {
+            /// Request type for "PlanResponse".
+            public typealias Input = Quintet_Command_V1_PlanResponseRequest
+            /// Response type for "PlanResponse".
+            public typealias Output = Quintet_Command_V1_PlanResponseResponse
+            /// Descriptor for "PlanResponse".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.command.v1.DispatchService"),
+                method: "PlanResponse",
+                type: .unary
+            )
+        }
         /// Namespace for "DispatchUnits" metadata.
         public enum DispatchUnits: Sendable {
             /// Request type for "DispatchUnits".
@@ -118,6 +131,7 @@ public enum Quintet_Command_V1_DispatchService: Sendable {
         /// Descriptors for all methods in the "quintet.command.v1.DispatchService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             RecommendUnits.descriptor,
+            PlanResponse.descriptor,
             DispatchUnits.descriptor,
             AdvanceAssignment.descriptor,
             StreamAssignmentSteps.descriptor,
@@ -181,14 +195,40 @@ extension Quintet_Command_V1_DispatchService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_RecommendUnitsResponse>
 
+        /// Handle the "PlanResponse" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks duty to fill the response plan for the incident's class and level, and keeps the answer so
+        /// > that a dispatch can name it. Nothing is sent.
+        /// > 
+        /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: NOT_FOUND (INCIDENT_UNKNOWN);
+        /// > FAILED_PRECONDITION (LOCATION_REQUIRED, CLASSIFICATION_INCOMPLETE); UNAVAILABLE
+        /// > (DUTY_UNAVAILABLE: choose by hand). Callers: dispatchers.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Command_V1_PlanResponseRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Command_V1_PlanResponseResponse` messages.
+        func planResponse(
+            request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_PlanResponseRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_PlanResponseResponse>
+
         /// Handle the "DispatchUnits" method.
         ///
         /// > Source IDL Documentation:
         /// >
         /// > Sends units: one dispatch directive with the units as recipients and one assignment each, in
-        /// > state dispatched; the incident becomes active. All or nothing.
+        /// > state dispatched; the incident becomes active. All or nothing. With a recommendation and no units,
+        /// > those that it proposes. Where a plan takes a unit from other incidents, it is called off there
+        /// > in the same step, unless it is on scene there by now: then it clears there by itself.
         /// > 
-        /// > Limits: 1 … 50 units, each once. Errors: NOT_FOUND (INCIDENT_UNKNOWN,
+        /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
+        /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
         /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
         /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
         /// > (ETAG_MISMATCH).
@@ -354,14 +394,40 @@ extension Quintet_Command_V1_DispatchService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_RecommendUnitsResponse>
 
+        /// Handle the "PlanResponse" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks duty to fill the response plan for the incident's class and level, and keeps the answer so
+        /// > that a dispatch can name it. Nothing is sent.
+        /// > 
+        /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: NOT_FOUND (INCIDENT_UNKNOWN);
+        /// > FAILED_PRECONDITION (LOCATION_REQUIRED, CLASSIFICATION_INCOMPLETE); UNAVAILABLE
+        /// > (DUTY_UNAVAILABLE: choose by hand). Callers: dispatchers.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_PlanResponseRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Quintet_Command_V1_PlanResponseResponse` message.
+        func planResponse(
+            request: GRPCCore.ServerRequest<Quintet_Command_V1_PlanResponseRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_PlanResponseResponse>
+
         /// Handle the "DispatchUnits" method.
         ///
         /// > Source IDL Documentation:
         /// >
         /// > Sends units: one dispatch directive with the units as recipients and one assignment each, in
-        /// > state dispatched; the incident becomes active. All or nothing.
+        /// > state dispatched; the incident becomes active. All or nothing. With a recommendation and no units,
+        /// > those that it proposes. Where a plan takes a unit from other incidents, it is called off there
+        /// > in the same step, unless it is on scene there by now: then it clears there by itself.
         /// > 
-        /// > Limits: 1 … 50 units, each once. Errors: NOT_FOUND (INCIDENT_UNKNOWN,
+        /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
+        /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
         /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
         /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
         /// > (ETAG_MISMATCH).
@@ -525,14 +591,40 @@ extension Quintet_Command_V1_DispatchService {
             context: GRPCCore.ServerContext
         ) async throws -> Quintet_Command_V1_RecommendUnitsResponse
 
+        /// Handle the "PlanResponse" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks duty to fill the response plan for the incident's class and level, and keeps the answer so
+        /// > that a dispatch can name it. Nothing is sent.
+        /// > 
+        /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: NOT_FOUND (INCIDENT_UNKNOWN);
+        /// > FAILED_PRECONDITION (LOCATION_REQUIRED, CLASSIFICATION_INCOMPLETE); UNAVAILABLE
+        /// > (DUTY_UNAVAILABLE: choose by hand). Callers: dispatchers.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Command_V1_PlanResponseRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Quintet_Command_V1_PlanResponseResponse` to respond with.
+        func planResponse(
+            request: Quintet_Command_V1_PlanResponseRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Quintet_Command_V1_PlanResponseResponse
+
         /// Handle the "DispatchUnits" method.
         ///
         /// > Source IDL Documentation:
         /// >
         /// > Sends units: one dispatch directive with the units as recipients and one assignment each, in
-        /// > state dispatched; the incident becomes active. All or nothing.
+        /// > state dispatched; the incident becomes active. All or nothing. With a recommendation and no units,
+        /// > those that it proposes. Where a plan takes a unit from other incidents, it is called off there
+        /// > in the same step, unless it is on scene there by now: then it clears there by itself.
         /// > 
-        /// > Limits: 1 … 50 units, each once. Errors: NOT_FOUND (INCIDENT_UNKNOWN,
+        /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
+        /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
         /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
         /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
         /// > (ETAG_MISMATCH).
@@ -677,6 +769,17 @@ extension Quintet_Command_V1_DispatchService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Quintet_Command_V1_DispatchService.Method.PlanResponse.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_PlanResponseRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_PlanResponseResponse>(),
+            handler: { request, context in
+                try await self.planResponse(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Quintet_Command_V1_DispatchService.Method.DispatchUnits.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_DispatchUnitsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_DispatchUnitsResponse>(),
@@ -759,6 +862,17 @@ extension Quintet_Command_V1_DispatchService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func planResponse(
+        request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_PlanResponseRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_PlanResponseResponse> {
+        let response = try await self.planResponse(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func dispatchUnits(
         request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_DispatchUnitsRequest>,
         context: GRPCCore.ServerContext
@@ -824,6 +938,19 @@ extension Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_RecommendUnitsResponse> {
         return GRPCCore.ServerResponse<Quintet_Command_V1_RecommendUnitsResponse>(
             message: try await self.recommendUnits(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func planResponse(
+        request: GRPCCore.ServerRequest<Quintet_Command_V1_PlanResponseRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_PlanResponseResponse> {
+        return GRPCCore.ServerResponse<Quintet_Command_V1_PlanResponseResponse>(
+            message: try await self.planResponse(
                 request: request.message,
                 context: context
             ),
@@ -959,14 +1086,45 @@ extension Quintet_Command_V1_DispatchService {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RecommendUnitsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
+        /// Call the "PlanResponse" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks duty to fill the response plan for the incident's class and level, and keeps the answer so
+        /// > that a dispatch can name it. Nothing is sent.
+        /// > 
+        /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: NOT_FOUND (INCIDENT_UNKNOWN);
+        /// > FAILED_PRECONDITION (LOCATION_REQUIRED, CLASSIFICATION_INCOMPLETE); UNAVAILABLE
+        /// > (DUTY_UNAVAILABLE: choose by hand). Callers: dispatchers.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_PlanResponseRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_PlanResponseRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_PlanResponseResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func planResponse<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_PlanResponseRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_PlanResponseRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_PlanResponseResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_PlanResponseResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "DispatchUnits" method.
         ///
         /// > Source IDL Documentation:
         /// >
         /// > Sends units: one dispatch directive with the units as recipients and one assignment each, in
-        /// > state dispatched; the incident becomes active. All or nothing.
+        /// > state dispatched; the incident becomes active. All or nothing. With a recommendation and no units,
+        /// > those that it proposes. Where a plan takes a unit from other incidents, it is called off there
+        /// > in the same step, unless it is on scene there by now: then it clears there by itself.
         /// > 
-        /// > Limits: 1 … 50 units, each once. Errors: NOT_FOUND (INCIDENT_UNKNOWN,
+        /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
+        /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
         /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
         /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
         /// > (ETAG_MISMATCH).
@@ -1186,14 +1344,56 @@ extension Quintet_Command_V1_DispatchService {
             )
         }
 
+        /// Call the "PlanResponse" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks duty to fill the response plan for the incident's class and level, and keeps the answer so
+        /// > that a dispatch can name it. Nothing is sent.
+        /// > 
+        /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: NOT_FOUND (INCIDENT_UNKNOWN);
+        /// > FAILED_PRECONDITION (LOCATION_REQUIRED, CLASSIFICATION_INCOMPLETE); UNAVAILABLE
+        /// > (DUTY_UNAVAILABLE: choose by hand). Callers: dispatchers.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_PlanResponseRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_PlanResponseRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_PlanResponseResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func planResponse<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_PlanResponseRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_PlanResponseRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_PlanResponseResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_PlanResponseResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Quintet_Command_V1_DispatchService.Method.PlanResponse.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "DispatchUnits" method.
         ///
         /// > Source IDL Documentation:
         /// >
         /// > Sends units: one dispatch directive with the units as recipients and one assignment each, in
-        /// > state dispatched; the incident becomes active. All or nothing.
+        /// > state dispatched; the incident becomes active. All or nothing. With a recommendation and no units,
+        /// > those that it proposes. Where a plan takes a unit from other incidents, it is called off there
+        /// > in the same step, unless it is on scene there by now: then it clears there by itself.
         /// > 
-        /// > Limits: 1 … 50 units, each once. Errors: NOT_FOUND (INCIDENT_UNKNOWN,
+        /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
+        /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
         /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
         /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
         /// > (ETAG_MISMATCH).
@@ -1453,14 +1653,51 @@ extension Quintet_Command_V1_DispatchService.ClientProtocol {
         )
     }
 
+    /// Call the "PlanResponse" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Asks duty to fill the response plan for the incident's class and level, and keeps the answer so
+    /// > that a dispatch can name it. Nothing is sent.
+    /// > 
+    /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: NOT_FOUND (INCIDENT_UNKNOWN);
+    /// > FAILED_PRECONDITION (LOCATION_REQUIRED, CLASSIFICATION_INCOMPLETE); UNAVAILABLE
+    /// > (DUTY_UNAVAILABLE: choose by hand). Callers: dispatchers.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Command_V1_PlanResponseRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func planResponse<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Command_V1_PlanResponseRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_PlanResponseResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.planResponse(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_PlanResponseRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_PlanResponseResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "DispatchUnits" method.
     ///
     /// > Source IDL Documentation:
     /// >
     /// > Sends units: one dispatch directive with the units as recipients and one assignment each, in
-    /// > state dispatched; the incident becomes active. All or nothing.
+    /// > state dispatched; the incident becomes active. All or nothing. With a recommendation and no units,
+    /// > those that it proposes. Where a plan takes a unit from other incidents, it is called off there
+    /// > in the same step, unless it is on scene there by now: then it clears there by itself.
     /// > 
-    /// > Limits: 1 … 50 units, each once. Errors: NOT_FOUND (INCIDENT_UNKNOWN,
+    /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
+    /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
     /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
     /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
     /// > (ETAG_MISMATCH).
@@ -1693,14 +1930,55 @@ extension Quintet_Command_V1_DispatchService.ClientProtocol {
         )
     }
 
+    /// Call the "PlanResponse" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Asks duty to fill the response plan for the incident's class and level, and keeps the answer so
+    /// > that a dispatch can name it. Nothing is sent.
+    /// > 
+    /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: NOT_FOUND (INCIDENT_UNKNOWN);
+    /// > FAILED_PRECONDITION (LOCATION_REQUIRED, CLASSIFICATION_INCOMPLETE); UNAVAILABLE
+    /// > (DUTY_UNAVAILABLE: choose by hand). Callers: dispatchers.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func planResponse<Result>(
+        _ message: Quintet_Command_V1_PlanResponseRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_PlanResponseResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Command_V1_PlanResponseRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.planResponse(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "DispatchUnits" method.
     ///
     /// > Source IDL Documentation:
     /// >
     /// > Sends units: one dispatch directive with the units as recipients and one assignment each, in
-    /// > state dispatched; the incident becomes active. All or nothing.
+    /// > state dispatched; the incident becomes active. All or nothing. With a recommendation and no units,
+    /// > those that it proposes. Where a plan takes a unit from other incidents, it is called off there
+    /// > in the same step, unless it is on scene there by now: then it clears there by itself.
     /// > 
-    /// > Limits: 1 … 50 units, each once. Errors: NOT_FOUND (INCIDENT_UNKNOWN,
+    /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
+    /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
     /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
     /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
     /// > (ETAG_MISMATCH).

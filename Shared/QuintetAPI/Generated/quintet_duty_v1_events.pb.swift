@@ -142,6 +142,29 @@ public nonisolated struct Quintet_Duty_V1_RecommendationMade: Sendable {
   fileprivate var _recommendation: Quintet_Type_V1_UnitRecommendation? = nil
 }
 
+/// A response plan was set. Subject: the plan.
+public nonisolated struct Quintet_Duty_V1_ResponsePlanSet: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it is now.
+  public var plan: Quintet_Duty_V1_ResponsePlan {
+    get {_plan ?? Quintet_Duty_V1_ResponsePlan()}
+    set {_plan = newValue}
+  }
+  /// Returns true if `plan` has been explicitly set.
+  public var hasPlan: Bool {self._plan != nil}
+  /// Clears the value of `plan`. Subsequent reads from it will return its default value.
+  public mutating func clearPlan() {self._plan = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _plan: Quintet_Duty_V1_ResponsePlan? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "quintet.duty.v1"
@@ -316,6 +339,40 @@ nonisolated extension Quintet_Duty_V1_RecommendationMade: SwiftProtobuf.Message,
   public static func ==(lhs: Quintet_Duty_V1_RecommendationMade, rhs: Quintet_Duty_V1_RecommendationMade) -> Bool {
     if lhs.incidentID != rhs.incidentID {return false}
     if lhs._recommendation != rhs._recommendation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_ResponsePlanSet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ResponsePlanSet"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._plan) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._plan {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_ResponsePlanSet, rhs: Quintet_Duty_V1_ResponsePlanSet) -> Bool {
+    if lhs._plan != rhs._plan {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -63,6 +63,19 @@ public enum Quintet_Duty_V1_UnitService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListUnitsNearby" metadata.
+        public enum ListUnitsNearby: Sendable {
+            /// Request type for "ListUnitsNearby".
+            public typealias Input = Quintet_Duty_V1_ListUnitsNearbyRequest
+            /// Response type for "ListUnitsNearby".
+            public typealias Output = Quintet_Duty_V1_ListUnitsNearbyResponse
+            /// Descriptor for "ListUnitsNearby".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.duty.v1.UnitService"),
+                method: "ListUnitsNearby",
+                type: .unary
+            )
+        }
         /// Namespace for "SetUnitStatus" metadata.
         public enum SetUnitStatus: Sendable {
             /// Request type for "SetUnitStatus".
@@ -120,6 +133,7 @@ public enum Quintet_Duty_V1_UnitService: Sendable {
             PutUnit.descriptor,
             GetUnit.descriptor,
             ListUnits.descriptor,
+            ListUnitsNearby.descriptor,
             SetUnitStatus.descriptor,
             ReportPositions.descriptor,
             RecommendUnits.descriptor,
@@ -216,6 +230,29 @@ extension Quintet_Duty_V1_UnitService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Duty_V1_ListUnitsResponse>
 
+        /// Handle the "ListUnitsNearby" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists units around a point, nearest first, each with its distance, travel time, status and
+        /// > whether it could be sent now, and why not. What lies outside the caller's reach is left out.
+        /// > 
+        /// > Units: metres, seconds. Limits: `radius_m` 1 … 50 000, 500 when 0; `page_size` 1 … 500, 50 when
+        /// > 0. Errors: INVALID_ARGUMENT (REQUIRED, DATUM_REQUIRED, OUT_OF_RANGE, UNSPECIFIED,
+        /// > PAGE_TOKEN_INVALID). Callers: as GetUnit.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Duty_V1_ListUnitsNearbyRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Duty_V1_ListUnitsNearbyResponse` messages.
+        func listUnitsNearby(
+            request: GRPCCore.StreamingServerRequest<Quintet_Duty_V1_ListUnitsNearbyRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Duty_V1_ListUnitsNearbyResponse>
+
         /// Handle the "SetUnitStatus" method.
         ///
         /// > Source IDL Documentation:
@@ -287,7 +324,8 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Sets how travel time is estimated: straight line × factor ÷ speed.
+        /// > Sets how travel time is estimated where no road network serves: straight line × factor ÷ speed.
+        /// > The turnout counts in both ways of estimating.
         /// > 
         /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE). Callers: administrators, replays.
         ///
@@ -378,6 +416,29 @@ extension Quintet_Duty_V1_UnitService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Quintet_Duty_V1_ListUnitsResponse>
 
+        /// Handle the "ListUnitsNearby" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists units around a point, nearest first, each with its distance, travel time, status and
+        /// > whether it could be sent now, and why not. What lies outside the caller's reach is left out.
+        /// > 
+        /// > Units: metres, seconds. Limits: `radius_m` 1 … 50 000, 500 when 0; `page_size` 1 … 500, 50 when
+        /// > 0. Errors: INVALID_ARGUMENT (REQUIRED, DATUM_REQUIRED, OUT_OF_RANGE, UNSPECIFIED,
+        /// > PAGE_TOKEN_INVALID). Callers: as GetUnit.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Duty_V1_ListUnitsNearbyRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Quintet_Duty_V1_ListUnitsNearbyResponse` message.
+        func listUnitsNearby(
+            request: GRPCCore.ServerRequest<Quintet_Duty_V1_ListUnitsNearbyRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Quintet_Duty_V1_ListUnitsNearbyResponse>
+
         /// Handle the "SetUnitStatus" method.
         ///
         /// > Source IDL Documentation:
@@ -449,7 +510,8 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Sets how travel time is estimated: straight line × factor ÷ speed.
+        /// > Sets how travel time is estimated where no road network serves: straight line × factor ÷ speed.
+        /// > The turnout counts in both ways of estimating.
         /// > 
         /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE). Callers: administrators, replays.
         ///
@@ -538,6 +600,29 @@ extension Quintet_Duty_V1_UnitService {
             context: GRPCCore.ServerContext
         ) async throws -> Quintet_Duty_V1_ListUnitsResponse
 
+        /// Handle the "ListUnitsNearby" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists units around a point, nearest first, each with its distance, travel time, status and
+        /// > whether it could be sent now, and why not. What lies outside the caller's reach is left out.
+        /// > 
+        /// > Units: metres, seconds. Limits: `radius_m` 1 … 50 000, 500 when 0; `page_size` 1 … 500, 50 when
+        /// > 0. Errors: INVALID_ARGUMENT (REQUIRED, DATUM_REQUIRED, OUT_OF_RANGE, UNSPECIFIED,
+        /// > PAGE_TOKEN_INVALID). Callers: as GetUnit.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Duty_V1_ListUnitsNearbyRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Quintet_Duty_V1_ListUnitsNearbyResponse` to respond with.
+        func listUnitsNearby(
+            request: Quintet_Duty_V1_ListUnitsNearbyRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Quintet_Duty_V1_ListUnitsNearbyResponse
+
         /// Handle the "SetUnitStatus" method.
         ///
         /// > Source IDL Documentation:
@@ -609,7 +694,8 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Sets how travel time is estimated: straight line × factor ÷ speed.
+        /// > Sets how travel time is estimated where no road network serves: straight line × factor ÷ speed.
+        /// > The turnout counts in both ways of estimating.
         /// > 
         /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE). Callers: administrators, replays.
         ///
@@ -659,6 +745,17 @@ extension Quintet_Duty_V1_UnitService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Duty_V1_ListUnitsResponse>(),
             handler: { request, context in
                 try await self.listUnits(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Quintet_Duty_V1_UnitService.Method.ListUnitsNearby.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Duty_V1_ListUnitsNearbyRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Duty_V1_ListUnitsNearbyResponse>(),
+            handler: { request, context in
+                try await self.listUnitsNearby(
                     request: request,
                     context: context
                 )
@@ -747,6 +844,17 @@ extension Quintet_Duty_V1_UnitService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func listUnitsNearby(
+        request: GRPCCore.StreamingServerRequest<Quintet_Duty_V1_ListUnitsNearbyRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Duty_V1_ListUnitsNearbyResponse> {
+        let response = try await self.listUnitsNearby(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func setUnitStatus(
         request: GRPCCore.StreamingServerRequest<Quintet_Duty_V1_SetUnitStatusRequest>,
         context: GRPCCore.ServerContext
@@ -827,6 +935,19 @@ extension Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Quintet_Duty_V1_ListUnitsResponse> {
         return GRPCCore.ServerResponse<Quintet_Duty_V1_ListUnitsResponse>(
             message: try await self.listUnits(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func listUnitsNearby(
+        request: GRPCCore.ServerRequest<Quintet_Duty_V1_ListUnitsNearbyRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Quintet_Duty_V1_ListUnitsNearbyResponse> {
+        return GRPCCore.ServerResponse<Quintet_Duty_V1_ListUnitsNearbyResponse>(
+            message: try await self.listUnitsNearby(
                 request: request.message,
                 context: context
             ),
@@ -977,6 +1098,34 @@ extension Quintet_Duty_V1_UnitService {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Duty_V1_ListUnitsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
+        /// Call the "ListUnitsNearby" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists units around a point, nearest first, each with its distance, travel time, status and
+        /// > whether it could be sent now, and why not. What lies outside the caller's reach is left out.
+        /// > 
+        /// > Units: metres, seconds. Limits: `radius_m` 1 … 50 000, 500 when 0; `page_size` 1 … 500, 50 when
+        /// > 0. Errors: INVALID_ARGUMENT (REQUIRED, DATUM_REQUIRED, OUT_OF_RANGE, UNSPECIFIED,
+        /// > PAGE_TOKEN_INVALID). Callers: as GetUnit.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Duty_V1_ListUnitsNearbyRequest` message.
+        ///   - serializer: A serializer for `Quintet_Duty_V1_ListUnitsNearbyRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Duty_V1_ListUnitsNearbyResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listUnitsNearby<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Duty_V1_ListUnitsNearbyRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Duty_V1_ListUnitsNearbyRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Duty_V1_ListUnitsNearbyResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Duty_V1_ListUnitsNearbyResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "SetUnitStatus" method.
         ///
         /// > Source IDL Documentation:
@@ -1063,7 +1212,8 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Sets how travel time is estimated: straight line × factor ÷ speed.
+        /// > Sets how travel time is estimated where no road network serves: straight line × factor ÷ speed.
+        /// > The turnout counts in both ways of estimating.
         /// > 
         /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE). Callers: administrators, replays.
         ///
@@ -1215,6 +1365,45 @@ extension Quintet_Duty_V1_UnitService {
             )
         }
 
+        /// Call the "ListUnitsNearby" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Lists units around a point, nearest first, each with its distance, travel time, status and
+        /// > whether it could be sent now, and why not. What lies outside the caller's reach is left out.
+        /// > 
+        /// > Units: metres, seconds. Limits: `radius_m` 1 … 50 000, 500 when 0; `page_size` 1 … 500, 50 when
+        /// > 0. Errors: INVALID_ARGUMENT (REQUIRED, DATUM_REQUIRED, OUT_OF_RANGE, UNSPECIFIED,
+        /// > PAGE_TOKEN_INVALID). Callers: as GetUnit.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Duty_V1_ListUnitsNearbyRequest` message.
+        ///   - serializer: A serializer for `Quintet_Duty_V1_ListUnitsNearbyRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Duty_V1_ListUnitsNearbyResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func listUnitsNearby<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Duty_V1_ListUnitsNearbyRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Duty_V1_ListUnitsNearbyRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Duty_V1_ListUnitsNearbyResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Duty_V1_ListUnitsNearbyResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Quintet_Duty_V1_UnitService.Method.ListUnitsNearby.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "SetUnitStatus" method.
         ///
         /// > Source IDL Documentation:
@@ -1334,7 +1523,8 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Sets how travel time is estimated: straight line × factor ÷ speed.
+        /// > Sets how travel time is estimated where no road network serves: straight line × factor ÷ speed.
+        /// > The turnout counts in both ways of estimating.
         /// > 
         /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE). Callers: administrators, replays.
         ///
@@ -1466,6 +1656,40 @@ extension Quintet_Duty_V1_UnitService.ClientProtocol {
         )
     }
 
+    /// Call the "ListUnitsNearby" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Lists units around a point, nearest first, each with its distance, travel time, status and
+    /// > whether it could be sent now, and why not. What lies outside the caller's reach is left out.
+    /// > 
+    /// > Units: metres, seconds. Limits: `radius_m` 1 … 50 000, 500 when 0; `page_size` 1 … 500, 50 when
+    /// > 0. Errors: INVALID_ARGUMENT (REQUIRED, DATUM_REQUIRED, OUT_OF_RANGE, UNSPECIFIED,
+    /// > PAGE_TOKEN_INVALID). Callers: as GetUnit.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Duty_V1_ListUnitsNearbyRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func listUnitsNearby<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Duty_V1_ListUnitsNearbyRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Duty_V1_ListUnitsNearbyResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listUnitsNearby(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Duty_V1_ListUnitsNearbyRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Duty_V1_ListUnitsNearbyResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "SetUnitStatus" method.
     ///
     /// > Source IDL Documentation:
@@ -1570,7 +1794,8 @@ extension Quintet_Duty_V1_UnitService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Sets how travel time is estimated: straight line × factor ÷ speed.
+    /// > Sets how travel time is estimated where no road network serves: straight line × factor ÷ speed.
+    /// > The turnout counts in both ways of estimating.
     /// > 
     /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE). Callers: administrators, replays.
     ///
@@ -1708,6 +1933,44 @@ extension Quintet_Duty_V1_UnitService.ClientProtocol {
         )
     }
 
+    /// Call the "ListUnitsNearby" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Lists units around a point, nearest first, each with its distance, travel time, status and
+    /// > whether it could be sent now, and why not. What lies outside the caller's reach is left out.
+    /// > 
+    /// > Units: metres, seconds. Limits: `radius_m` 1 … 50 000, 500 when 0; `page_size` 1 … 500, 50 when
+    /// > 0. Errors: INVALID_ARGUMENT (REQUIRED, DATUM_REQUIRED, OUT_OF_RANGE, UNSPECIFIED,
+    /// > PAGE_TOKEN_INVALID). Callers: as GetUnit.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func listUnitsNearby<Result>(
+        _ message: Quintet_Duty_V1_ListUnitsNearbyRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Duty_V1_ListUnitsNearbyResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Duty_V1_ListUnitsNearbyRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listUnitsNearby(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "SetUnitStatus" method.
     ///
     /// > Source IDL Documentation:
@@ -1825,7 +2088,8 @@ extension Quintet_Duty_V1_UnitService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Sets how travel time is estimated: straight line × factor ÷ speed.
+    /// > Sets how travel time is estimated where no road network serves: straight line × factor ÷ speed.
+    /// > The turnout counts in both ways of estimating.
     /// > 
     /// > Errors: INVALID_ARGUMENT (OUT_OF_RANGE). Callers: administrators, replays.
     ///

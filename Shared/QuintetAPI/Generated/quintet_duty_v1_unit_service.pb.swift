@@ -459,6 +459,125 @@ public nonisolated struct Quintet_Duty_V1_ListUnitsResponse: Sendable {
   public init() {}
 }
 
+/// Request of ListUnitsNearby.
+public nonisolated struct Quintet_Duty_V1_ListUnitsNearbyRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  public var point: Quintet_Type_V1_GeoPoint {
+    get {_point ?? Quintet_Type_V1_GeoPoint()}
+    set {_point = newValue}
+  }
+  /// Returns true if `point` has been explicitly set.
+  public var hasPoint: Bool {self._point != nil}
+  /// Clears the value of `point`. Subsequent reads from it will return its default value.
+  public mutating func clearPoint() {self._point = nil}
+
+  /// Metres, 1 … 50 000; 0 means 500.
+  public var radiusM: Double = 0
+
+  /// Only these kinds, up to 8; empty for all.
+  public var kinds: [Quintet_Duty_V1_UnitKind] = []
+
+  /// Up to 16 codes that every unit must have.
+  public var capabilities: [String] = []
+
+  /// Only those that can be sent so, up to 3; empty for all. A unit on an incident is not available.
+  public var availabilities: [Quintet_Duty_V1_Availability] = []
+
+  /// The moment to judge the age of positions at; unset means now.
+  public var asOfTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_asOfTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_asOfTime = newValue}
+  }
+  /// Returns true if `asOfTime` has been explicitly set.
+  public var hasAsOfTime: Bool {self._asOfTime != nil}
+  /// Clears the value of `asOfTime`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOfTime() {self._asOfTime = nil}
+
+  /// 1 … 500; 0 means 50.
+  public var pageSize: Int32 = 0
+
+  /// From the answer before.
+  public var pageToken: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _point: Quintet_Type_V1_GeoPoint? = nil
+  fileprivate var _asOfTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// Answer of ListUnitsNearby.
+public nonisolated struct Quintet_Duty_V1_ListUnitsNearbyResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Nearest first; equally near ones by call sign.
+  public var units: [Quintet_Duty_V1_NearbyUnit] = []
+
+  /// Empty on the last page.
+  public var nextPageToken: String = String()
+
+  /// How travel time was estimated.
+  public var estimator: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A unit near a point.
+public nonisolated struct Quintet_Duty_V1_NearbyUnit: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The unit.
+  public var unit: Quintet_Duty_V1_Unit {
+    get {_storage._unit ?? Quintet_Duty_V1_Unit()}
+    set {_uniqueStorage()._unit = newValue}
+  }
+  /// Returns true if `unit` has been explicitly set.
+  public var hasUnit: Bool {_storage._unit != nil}
+  /// Clears the value of `unit`. Subsequent reads from it will return its default value.
+  public mutating func clearUnit() {_uniqueStorage()._unit = nil}
+
+  /// Straight line, metres.
+  public var distanceM: Double {
+    get {_storage._distanceM}
+    set {_uniqueStorage()._distanceM = newValue}
+  }
+
+  /// Estimated seconds from order to arrival.
+  public var travelTimeS: Double {
+    get {_storage._travelTimeS}
+    set {_uniqueStorage()._travelTimeS = newValue}
+  }
+
+  /// Whether it could be sent now.
+  public var canBeSent: Bool {
+    get {_storage._canBeSent}
+    set {_uniqueStorage()._canBeSent = newValue}
+  }
+
+  /// Why it could be sent or not, with the figures; Chinese first.
+  public var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
 /// Request of SetUnitStatus.
 public nonisolated struct Quintet_Duty_V1_SetUnitStatusRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1073,6 +1192,213 @@ nonisolated extension Quintet_Duty_V1_ListUnitsResponse: SwiftProtobuf.Message, 
   public static func ==(lhs: Quintet_Duty_V1_ListUnitsResponse, rhs: Quintet_Duty_V1_ListUnitsResponse) -> Bool {
     if lhs.units != rhs.units {return false}
     if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_ListUnitsNearbyRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListUnitsNearbyRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}point\0\u{3}radius_m\0\u{1}kinds\0\u{1}capabilities\0\u{1}availabilities\0\u{3}as_of_time\0\u{3}page_size\0\u{3}page_token\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._point) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.radiusM) }()
+      case 3: try { try decoder.decodeRepeatedEnumField(value: &self.kinds) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.capabilities) }()
+      case 5: try { try decoder.decodeRepeatedEnumField(value: &self.availabilities) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._asOfTime) }()
+      case 7: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._point {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.radiusM.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.radiusM, fieldNumber: 2)
+    }
+    if !self.kinds.isEmpty {
+      try visitor.visitPackedEnumField(value: self.kinds, fieldNumber: 3)
+    }
+    if !self.capabilities.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.capabilities, fieldNumber: 4)
+    }
+    if !self.availabilities.isEmpty {
+      try visitor.visitPackedEnumField(value: self.availabilities, fieldNumber: 5)
+    }
+    try { if let v = self._asOfTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 7)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_ListUnitsNearbyRequest, rhs: Quintet_Duty_V1_ListUnitsNearbyRequest) -> Bool {
+    if lhs._point != rhs._point {return false}
+    if lhs.radiusM != rhs.radiusM {return false}
+    if lhs.kinds != rhs.kinds {return false}
+    if lhs.capabilities != rhs.capabilities {return false}
+    if lhs.availabilities != rhs.availabilities {return false}
+    if lhs._asOfTime != rhs._asOfTime {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_ListUnitsNearbyResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListUnitsNearbyResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}units\0\u{3}next_page_token\0\u{1}estimator\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.units) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.estimator) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.units.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.units, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    if !self.estimator.isEmpty {
+      try visitor.visitSingularStringField(value: self.estimator, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_ListUnitsNearbyResponse, rhs: Quintet_Duty_V1_ListUnitsNearbyResponse) -> Bool {
+    if lhs.units != rhs.units {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.estimator != rhs.estimator {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_NearbyUnit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".NearbyUnit"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{3}distance_m\0\u{3}travel_time_s\0\u{3}can_be_sent\0\u{1}reason\0")
+
+  fileprivate class _StorageClass {
+    var _unit: Quintet_Duty_V1_Unit? = nil
+    var _distanceM: Double = 0
+    var _travelTimeS: Double = 0
+    var _canBeSent: Bool = false
+    var _reason: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _unit = source._unit
+      _distanceM = source._distanceM
+      _travelTimeS = source._travelTimeS
+      _canBeSent = source._canBeSent
+      _reason = source._reason
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._unit) }()
+        case 2: try { try decoder.decodeSingularDoubleField(value: &_storage._distanceM) }()
+        case 3: try { try decoder.decodeSingularDoubleField(value: &_storage._travelTimeS) }()
+        case 4: try { try decoder.decodeSingularBoolField(value: &_storage._canBeSent) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._unit {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if _storage._distanceM.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._distanceM, fieldNumber: 2)
+      }
+      if _storage._travelTimeS.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._travelTimeS, fieldNumber: 3)
+      }
+      if _storage._canBeSent != false {
+        try visitor.visitSingularBoolField(value: _storage._canBeSent, fieldNumber: 4)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 5)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_NearbyUnit, rhs: Quintet_Duty_V1_NearbyUnit) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._unit != rhs_storage._unit {return false}
+        if _storage._distanceM != rhs_storage._distanceM {return false}
+        if _storage._travelTimeS != rhs_storage._travelTimeS {return false}
+        if _storage._canBeSent != rhs_storage._canBeSent {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

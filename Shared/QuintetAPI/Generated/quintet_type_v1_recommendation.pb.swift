@@ -24,6 +24,63 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// Where a planned unit comes from. The first that serves is taken.
+public nonisolated enum Quintet_Type_V1_PlannedUnitSource: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not used.
+  case unspecified // = 0
+
+  /// On no incident, and available.
+  case free // = 1
+
+  /// On no incident, and conditionally available.
+  case conditional // = 2
+
+  /// Waiting near another scene.
+  case staging // = 3
+
+  /// On incidents of a lower level.
+  case reassigned // = 4
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .free
+    case 2: self = .conditional
+    case 3: self = .staging
+    case 4: self = .reassigned
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .free: return 1
+    case .conditional: return 2
+    case .staging: return 3
+    case .reassigned: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Quintet_Type_V1_PlannedUnitSource] = [
+    .unspecified,
+    .free,
+    .conditional,
+    .staging,
+    .reassigned,
+  ]
+
+}
+
 /// Why a unit was not proposed.
 public nonisolated enum Quintet_Type_V1_PassOverReason: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
@@ -45,6 +102,12 @@ public nonisolated enum Quintet_Type_V1_PassOverReason: SwiftProtobuf.Enum, Swif
 
   /// Suitable, but farther than those proposed
   case farther // = 5
+
+  /// No line of the plan asks for its kind
+  case otherKind // = 6
+
+  /// Left where it is: it is the last that reaches a key place in time
+  case coverage // = 7
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -59,6 +122,8 @@ public nonisolated enum Quintet_Type_V1_PassOverReason: SwiftProtobuf.Enum, Swif
     case 3: self = .notCapable
     case 4: self = .positionStale
     case 5: self = .farther
+    case 6: self = .otherKind
+    case 7: self = .coverage
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -71,6 +136,8 @@ public nonisolated enum Quintet_Type_V1_PassOverReason: SwiftProtobuf.Enum, Swif
     case .notCapable: return 3
     case .positionStale: return 4
     case .farther: return 5
+    case .otherKind: return 6
+    case .coverage: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -83,52 +150,179 @@ public nonisolated enum Quintet_Type_V1_PassOverReason: SwiftProtobuf.Enum, Swif
     .notCapable,
     .positionStale,
     .farther,
+    .otherKind,
+    .coverage,
   ]
 
 }
 
 /// Units proposed for a point at a moment, and units passed over.
-public nonisolated struct Quintet_Type_V1_UnitRecommendation: Sendable {
+public nonisolated struct Quintet_Type_V1_UnitRecommendation: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Where they are wanted, WGS 84.
   public var point: Quintet_Type_V1_GeoPoint {
-    get {_point ?? Quintet_Type_V1_GeoPoint()}
-    set {_point = newValue}
+    get {_storage._point ?? Quintet_Type_V1_GeoPoint()}
+    set {_uniqueStorage()._point = newValue}
   }
   /// Returns true if `point` has been explicitly set.
-  public var hasPoint: Bool {self._point != nil}
+  public var hasPoint: Bool {_storage._point != nil}
   /// Clears the value of `point`. Subsequent reads from it will return its default value.
-  public mutating func clearPoint() {self._point = nil}
+  public mutating func clearPoint() {_uniqueStorage()._point = nil}
 
   /// The moment it was judged for.
   public var asOfTime: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_asOfTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_asOfTime = newValue}
+    get {_storage._asOfTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._asOfTime = newValue}
   }
   /// Returns true if `asOfTime` has been explicitly set.
-  public var hasAsOfTime: Bool {self._asOfTime != nil}
+  public var hasAsOfTime: Bool {_storage._asOfTime != nil}
   /// Clears the value of `asOfTime`. Subsequent reads from it will return its default value.
-  public mutating func clearAsOfTime() {self._asOfTime = nil}
+  public mutating func clearAsOfTime() {_uniqueStorage()._asOfTime = nil}
 
   /// Best first.
-  public var units: [Quintet_Type_V1_RecommendedUnit] = []
+  public var units: [Quintet_Type_V1_RecommendedUnit] {
+    get {_storage._units}
+    set {_uniqueStorage()._units = newValue}
+  }
 
   /// Nearer than the last of `units`, or next after them, and not proposed; nearest first, at
   /// most 20.
-  public var passedOver: [Quintet_Type_V1_PassedOverUnit] = []
+  public var passedOver: [Quintet_Type_V1_PassedOverUnit] {
+    get {_storage._passedOver}
+    set {_uniqueStorage()._passedOver = newValue}
+  }
 
-  /// How travel time was estimated, such as `straight_line factor=1.40 speed_mps=8.30`.
-  public var estimator: String = String()
+  /// How travel time was estimated, such as `straight_line factor=1.40 speed_mps=8.30`, or
+  /// `road_network nodes=1751 edges=4009 …`.
+  public var estimator: String {
+    get {_storage._estimator}
+    set {_uniqueStorage()._estimator = newValue}
+  }
+
+  /// What a response plan asks for and how far it is met; unset when units were asked for by number.
+  /// `units` are then those of its lines, in their order.
+  public var plan: Quintet_Type_V1_DispatchPlan {
+    get {_storage._plan ?? Quintet_Type_V1_DispatchPlan()}
+    set {_uniqueStorage()._plan = newValue}
+  }
+  /// Returns true if `plan` has been explicitly set.
+  public var hasPlan: Bool {_storage._plan != nil}
+  /// Clears the value of `plan`. Subsequent reads from it will return its default value.
+  public mutating func clearPlan() {_uniqueStorage()._plan = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _point: Quintet_Type_V1_GeoPoint? = nil
-  fileprivate var _asOfTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A response plan, filled for one incident.
+public nonisolated struct Quintet_Type_V1_DispatchPlan: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Name of the response plan.
+  public var planName: String = String()
+
+  /// The incident's class; unspecified when the plan is for any.
+  public var incidentClass: Quintet_Type_V1_IncidentClass = .unspecified
+
+  /// The incident's level.
+  public var level: Quintet_Type_V1_IncidentLevel = .unspecified
+
+  /// Within how many seconds of driving a unit should be at this point: 60, 180 or 300 (1-3-5).
+  public var targetS: Double = 0
+
+  /// Each line of the plan, in its order.
+  public var lines: [Quintet_Type_V1_DispatchPlanLine] = []
+
+  /// Key places that keep nobody who reaches them in time; nothing else served. At most 20.
+  public var uncoveredPlaces: [String] = []
+
+  /// Key places for whose sake units were left where they are. At most 20.
+  public var keptPlaces: [String] = []
+
+  /// True when every line is met in time.
+  public var isComplete: Bool = false
+
+  /// How the units were chosen, such as `min_cost_matching exact`.
+  public var method: String = String()
+
+  /// The whole in words, Chinese first.
+  public var summary: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// One line of a response plan, filled.
+public nonisolated struct Quintet_Type_V1_DispatchPlanLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What the line is for.
+  public var title: String = String()
+
+  /// Units asked for.
+  public var wantedCount: Int32 = 0
+
+  /// Seconds of driving within which each should be there, without the time it takes to get moving.
+  public var withinS: Double = 0
+
+  /// True when they wait near the scene instead of going there.
+  public var isStaging: Bool = false
+
+  /// Those chosen, soonest first.
+  public var units: [Quintet_Type_V1_PlannedUnit] = []
+
+  /// Units that are missing.
+  public var missingCount: Int32 = 0
+
+  /// How far the line is met and why not further, Chinese first.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// One unit chosen for a line of a plan.
+public nonisolated struct Quintet_Type_V1_PlannedUnit: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `unit_…`
+  public var unitID: String = String()
+
+  /// Its call sign.
+  public var callSign: String = String()
+
+  /// Where it comes from.
+  public var source: Quintet_Type_V1_PlannedUnitSource = .unspecified
+
+  /// Estimated seconds from order to arrival.
+  public var travelTimeS: Double = 0
+
+  /// True when it comes after the line's time, for want of another.
+  public var isLate: Bool = false
+
+  /// Incidents that it is taken from, `inc_…`: of a lower level each. Empty when it was on none.
+  public var takenFromIncidentIds: [String] = []
+
+  /// Why it stands here, Chinese first.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// One unit proposed.
@@ -202,13 +396,122 @@ public nonisolated struct Quintet_Type_V1_PassedOverUnit: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "quintet.type.v1"
 
+nonisolated extension Quintet_Type_V1_PlannedUnitSource: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PLANNED_UNIT_SOURCE_UNSPECIFIED\0\u{1}PLANNED_UNIT_SOURCE_FREE\0\u{1}PLANNED_UNIT_SOURCE_CONDITIONAL\0\u{1}PLANNED_UNIT_SOURCE_STAGING\0\u{1}PLANNED_UNIT_SOURCE_REASSIGNED\0")
+}
+
 nonisolated extension Quintet_Type_V1_PassOverReason: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PASS_OVER_REASON_UNSPECIFIED\0\u{1}PASS_OVER_REASON_ASSIGNED\0\u{1}PASS_OVER_REASON_NOT_AVAILABLE\0\u{1}PASS_OVER_REASON_NOT_CAPABLE\0\u{1}PASS_OVER_REASON_POSITION_STALE\0\u{1}PASS_OVER_REASON_FARTHER\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PASS_OVER_REASON_UNSPECIFIED\0\u{1}PASS_OVER_REASON_ASSIGNED\0\u{1}PASS_OVER_REASON_NOT_AVAILABLE\0\u{1}PASS_OVER_REASON_NOT_CAPABLE\0\u{1}PASS_OVER_REASON_POSITION_STALE\0\u{1}PASS_OVER_REASON_FARTHER\0\u{1}PASS_OVER_REASON_OTHER_KIND\0\u{1}PASS_OVER_REASON_COVERAGE\0")
 }
 
 nonisolated extension Quintet_Type_V1_UnitRecommendation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UnitRecommendation"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}point\0\u{3}as_of_time\0\u{1}units\0\u{3}passed_over\0\u{1}estimator\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}point\0\u{3}as_of_time\0\u{1}units\0\u{3}passed_over\0\u{1}estimator\0\u{1}plan\0")
+
+  fileprivate class _StorageClass {
+    var _point: Quintet_Type_V1_GeoPoint? = nil
+    var _asOfTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _units: [Quintet_Type_V1_RecommendedUnit] = []
+    var _passedOver: [Quintet_Type_V1_PassedOverUnit] = []
+    var _estimator: String = String()
+    var _plan: Quintet_Type_V1_DispatchPlan? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _point = source._point
+      _asOfTime = source._asOfTime
+      _units = source._units
+      _passedOver = source._passedOver
+      _estimator = source._estimator
+      _plan = source._plan
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._point) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._asOfTime) }()
+        case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._units) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._passedOver) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._estimator) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._plan) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._point {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._asOfTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._units.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._units, fieldNumber: 3)
+      }
+      if !_storage._passedOver.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._passedOver, fieldNumber: 4)
+      }
+      if !_storage._estimator.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._estimator, fieldNumber: 5)
+      }
+      try { if let v = _storage._plan {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Type_V1_UnitRecommendation, rhs: Quintet_Type_V1_UnitRecommendation) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._point != rhs_storage._point {return false}
+        if _storage._asOfTime != rhs_storage._asOfTime {return false}
+        if _storage._units != rhs_storage._units {return false}
+        if _storage._passedOver != rhs_storage._passedOver {return false}
+        if _storage._estimator != rhs_storage._estimator {return false}
+        if _storage._plan != rhs_storage._plan {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Type_V1_DispatchPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DispatchPlan"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plan_name\0\u{3}incident_class\0\u{1}level\0\u{3}target_s\0\u{1}lines\0\u{3}uncovered_places\0\u{3}kept_places\0\u{3}is_complete\0\u{1}method\0\u{1}summary\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -216,45 +519,186 @@ nonisolated extension Quintet_Type_V1_UnitRecommendation: SwiftProtobuf.Message,
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._point) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._asOfTime) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.units) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.passedOver) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.estimator) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.planName) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.incidentClass) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.level) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.targetS) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.uncoveredPlaces) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.keptPlaces) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.isComplete) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.method) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.summary) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._point {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._asOfTime {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    if !self.units.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.units, fieldNumber: 3)
+    if !self.planName.isEmpty {
+      try visitor.visitSingularStringField(value: self.planName, fieldNumber: 1)
     }
-    if !self.passedOver.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.passedOver, fieldNumber: 4)
+    if self.incidentClass != .unspecified {
+      try visitor.visitSingularEnumField(value: self.incidentClass, fieldNumber: 2)
     }
-    if !self.estimator.isEmpty {
-      try visitor.visitSingularStringField(value: self.estimator, fieldNumber: 5)
+    if self.level != .unspecified {
+      try visitor.visitSingularEnumField(value: self.level, fieldNumber: 3)
+    }
+    if self.targetS.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.targetS, fieldNumber: 4)
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 5)
+    }
+    if !self.uncoveredPlaces.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.uncoveredPlaces, fieldNumber: 6)
+    }
+    if !self.keptPlaces.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.keptPlaces, fieldNumber: 7)
+    }
+    if self.isComplete != false {
+      try visitor.visitSingularBoolField(value: self.isComplete, fieldNumber: 8)
+    }
+    if !self.method.isEmpty {
+      try visitor.visitSingularStringField(value: self.method, fieldNumber: 9)
+    }
+    if !self.summary.isEmpty {
+      try visitor.visitSingularStringField(value: self.summary, fieldNumber: 10)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Quintet_Type_V1_UnitRecommendation, rhs: Quintet_Type_V1_UnitRecommendation) -> Bool {
-    if lhs._point != rhs._point {return false}
-    if lhs._asOfTime != rhs._asOfTime {return false}
+  public static func ==(lhs: Quintet_Type_V1_DispatchPlan, rhs: Quintet_Type_V1_DispatchPlan) -> Bool {
+    if lhs.planName != rhs.planName {return false}
+    if lhs.incidentClass != rhs.incidentClass {return false}
+    if lhs.level != rhs.level {return false}
+    if lhs.targetS != rhs.targetS {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.uncoveredPlaces != rhs.uncoveredPlaces {return false}
+    if lhs.keptPlaces != rhs.keptPlaces {return false}
+    if lhs.isComplete != rhs.isComplete {return false}
+    if lhs.method != rhs.method {return false}
+    if lhs.summary != rhs.summary {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Type_V1_DispatchPlanLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DispatchPlanLine"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}title\0\u{3}wanted_count\0\u{3}within_s\0\u{3}is_staging\0\u{1}units\0\u{3}missing_count\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.title) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.wantedCount) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.withinS) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isStaging) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.units) }()
+      case 6: try { try decoder.decodeSingularInt32Field(value: &self.missingCount) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.title.isEmpty {
+      try visitor.visitSingularStringField(value: self.title, fieldNumber: 1)
+    }
+    if self.wantedCount != 0 {
+      try visitor.visitSingularInt32Field(value: self.wantedCount, fieldNumber: 2)
+    }
+    if self.withinS.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.withinS, fieldNumber: 3)
+    }
+    if self.isStaging != false {
+      try visitor.visitSingularBoolField(value: self.isStaging, fieldNumber: 4)
+    }
+    if !self.units.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.units, fieldNumber: 5)
+    }
+    if self.missingCount != 0 {
+      try visitor.visitSingularInt32Field(value: self.missingCount, fieldNumber: 6)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Type_V1_DispatchPlanLine, rhs: Quintet_Type_V1_DispatchPlanLine) -> Bool {
+    if lhs.title != rhs.title {return false}
+    if lhs.wantedCount != rhs.wantedCount {return false}
+    if lhs.withinS != rhs.withinS {return false}
+    if lhs.isStaging != rhs.isStaging {return false}
     if lhs.units != rhs.units {return false}
-    if lhs.passedOver != rhs.passedOver {return false}
-    if lhs.estimator != rhs.estimator {return false}
+    if lhs.missingCount != rhs.missingCount {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Type_V1_PlannedUnit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PlannedUnit"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}unit_id\0\u{3}call_sign\0\u{1}source\0\u{3}travel_time_s\0\u{3}is_late\0\u{3}taken_from_incident_ids\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.unitID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.callSign) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.source) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.travelTimeS) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.isLate) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.takenFromIncidentIds) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.unitID.isEmpty {
+      try visitor.visitSingularStringField(value: self.unitID, fieldNumber: 1)
+    }
+    if !self.callSign.isEmpty {
+      try visitor.visitSingularStringField(value: self.callSign, fieldNumber: 2)
+    }
+    if self.source != .unspecified {
+      try visitor.visitSingularEnumField(value: self.source, fieldNumber: 3)
+    }
+    if self.travelTimeS.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.travelTimeS, fieldNumber: 4)
+    }
+    if self.isLate != false {
+      try visitor.visitSingularBoolField(value: self.isLate, fieldNumber: 5)
+    }
+    if !self.takenFromIncidentIds.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.takenFromIncidentIds, fieldNumber: 6)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Type_V1_PlannedUnit, rhs: Quintet_Type_V1_PlannedUnit) -> Bool {
+    if lhs.unitID != rhs.unitID {return false}
+    if lhs.callSign != rhs.callSign {return false}
+    if lhs.source != rhs.source {return false}
+    if lhs.travelTimeS != rhs.travelTimeS {return false}
+    if lhs.isLate != rhs.isLate {return false}
+    if lhs.takenFromIncidentIds != rhs.takenFromIncidentIds {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

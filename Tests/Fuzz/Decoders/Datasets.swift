@@ -7,6 +7,7 @@ enum Datasets {
     let file = DataFile(bytes: bytes)
     if let calls = try? PartnerFile(file, now: moment).calls { return !calls.isEmpty }
     if let places = try? PlaceFile(file).places { return !places.isEmpty }
+    if let roads = try? RoadFile(file) { return !roads.edges.isEmpty }
     guard let responses = try? FireFile(file, now: moment).responses else { return false }
     return !FireCall.group(responses).isEmpty
   }

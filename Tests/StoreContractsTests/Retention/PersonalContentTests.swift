@@ -32,6 +32,13 @@ private let harmless: Set<String> = [
   "Topic.response",
   // Sentences of the program.
   "RecommendedUnit.reason", "FeedbackFoundWeak.reason", "FeedbackFoundWeak.recipient",
+  "DispatchPlan.method", "DispatchPlan.summary", "DispatchPlanLine.reason", "PlannedUnit.reason",
+  // What the bureau calls its plans, their lines and its places.
+  "DispatchPlan.plan_name", "DispatchPlan.uncovered_places", "DispatchPlan.kept_places",
+  "DispatchPlanLine.title", "ResponsePlan.name", "ResponsePlanLine.title",
+  "taken_from_incident_ids", "dispatch_rule_id",
+  // Who answers for letting the machine dispatch, and why: kept as long as what it did.
+  "DispatchRule.reason", "DispatchRule.switched_on_by", "DispatchRule.switched_off_by",
 ]
 
 private struct Descriptors {

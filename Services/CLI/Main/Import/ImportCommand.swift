@@ -12,14 +12,14 @@ import Wire
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "录入外部数据 / Takes in data from outside.",
-    subcommands: [ImportCallsCommand.self, ImportPlacesCommand.self],
+    subcommands: [ImportCallsCommand.self, ImportPlacesCommand.self, ImportRoads.self],
     defaultSubcommand: ImportCallsCommand.self)
 }
 
 struct ImportCallsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calls",
-    abstract: "全速录入外单位接警记录 / Takes in a partner's calls at full speed.",
+    abstract: "全速录入外单位接警记录（可省略 calls） / Takes in a partner's calls at full speed; the default.",
     discussion: """
       每行在应答时已经落盘。随时可以 Ctrl-C 中断，再运行同一命令即可，不会重复。
       Every row is durable when it is acknowledged. Stop with Ctrl-C at any time; run again, and \
