@@ -29,6 +29,9 @@ final class StepClock: Sendable {
       return Sample.time(3_600 + count)
     }
   }
+
+  /// That many seconds pass at once.
+  func advance(_ seconds: Double) { readings.withLock { $0 += seconds } }
 }
 
 /// Duty, as the test wants it.
@@ -179,6 +182,9 @@ struct Desk: Sendable {
     dispatches = .init(wrapping: client)
     directives = .init(wrapping: client)
   }
+
+  /// What dispatches by rule; looks when it is told to.
+  func automatic() -> AutomaticDispatcher { services(heartbeat: .seconds(5)).dispatcher }
 
   private func services(heartbeat: Duration) -> CommandServices {
     CommandServices(

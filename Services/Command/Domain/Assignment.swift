@@ -49,6 +49,8 @@ public struct Assignment: Sendable, Hashable, Codable {
   public let directiveID: DirectiveID
   /// The recommendation it was chosen from; nil when chosen by hand.
   public let recommendationID: RecommendationID?
+  /// The rule by which the machine dispatched it; nil when a person did.
+  public let dispatchRuleID: DispatchRuleID?
   public internal(set) var state: AssignmentState
   public let assignTime: Date
   public internal(set) var dispatchTime: Date?
@@ -65,7 +67,8 @@ public struct Assignment: Sendable, Hashable, Codable {
   /// Puts an assignment together as it was stored.
   public init(
     id: AssignmentID, incidentID: IncidentID, unitID: UnitID, directiveID: DirectiveID,
-    recommendationID: RecommendationID?, state: AssignmentState = .assigned, assignTime: Date,
+    recommendationID: RecommendationID?, dispatchRuleID: DispatchRuleID? = nil,
+    state: AssignmentState = .assigned, assignTime: Date,
     dispatchTime: Date? = nil, acknowledgeTime: Date? = nil, departTime: Date? = nil,
     arriveTime: Date? = nil, clearTime: Date? = nil, cancelTime: Date? = nil,
     disposalCode: String = "", note: String = ""
@@ -75,6 +78,7 @@ public struct Assignment: Sendable, Hashable, Codable {
     self.unitID = unitID
     self.directiveID = directiveID
     self.recommendationID = recommendationID
+    self.dispatchRuleID = dispatchRuleID
     self.state = state
     self.assignTime = assignTime
     self.dispatchTime = dispatchTime

@@ -14,7 +14,11 @@ public enum CommandError: Error, Hashable, Sendable {
   /// There is none, or it was made for another incident.
   case recommendationUnknown(RecommendationID)
 
+  case dispatchRuleUnknown(DispatchRuleID)
+
   // It is not the caller's affair.
+  /// A rule of automatic dispatch has a name under it.
+  case notAPerson
   /// `field` as in the request message.
   case recipientOutsideReach(Recipient, field: String)
   /// Somebody who reports for one system named another as the source.
@@ -54,6 +58,8 @@ public enum CommandError: Error, Hashable, Sendable {
   case classificationIncomplete(IncidentID, missing: [String])
   case assignmentOpen(IncidentID, [AssignmentID])
   case directiveUnanswered(IncidentID, [DirectiveID])
+  /// As many rules of automatic dispatch are on as there may be.
+  case tooManyRules
   /// The incident has no point to look for units around.
   case locationRequired(IncidentID)
   /// The courses of a dispatch directive are moved by its assignments alone.

@@ -16,6 +16,8 @@ public enum CommandEvent: Sendable, Hashable {
   case directiveIssued(Directive)
   /// `from` is nil when the course was just begun. `directive` is as it is after the move.
   case directiveMoved(Directive, course: RecipientCourse, from: DirectiveState?)
+  case dispatchRuleSwitchedOn(DispatchRule)
+  case dispatchRuleSwitchedOff(DispatchRule)
 
   /// Id of the thing that changed.
   public var subject: String {
@@ -28,6 +30,8 @@ public enum CommandEvent: Sendable, Hashable {
     case .assignmentMoved(let assignment, _): assignment.id.description
     case .directiveIssued(let directive), .directiveMoved(let directive, _, _):
       directive.id.description
+    case .dispatchRuleSwitchedOn(let rule), .dispatchRuleSwitchedOff(let rule):
+      rule.id.description
     }
   }
 }

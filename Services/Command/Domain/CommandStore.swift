@@ -73,6 +73,11 @@ public protocol CommandReader {
   func assignments(of incident: IncidentID) throws -> [Assignment]
   func recommendation(_ id: RecommendationID) throws -> Recommendation?
 
+  func dispatchRule(_ id: DispatchRuleID) throws -> DispatchRule?
+  func dispatchRules(before: DispatchRuleID?, limit: Int) throws -> [DispatchRule]
+  /// Those that nobody has switched off; the end of some may have come. Oldest first.
+  func dispatchRulesNotSwitchedOff() throws -> [DispatchRule]
+
   func directive(_ id: DirectiveID) throws -> Directive?
   func directives(
     _ filter: DirectiveFilter, before: DirectiveID?, limit: Int
@@ -108,6 +113,8 @@ public protocol CommandWriter: CommandReader {
   func insert(_ assignment: Assignment, ordinal: Int) throws
   func update(_ assignment: Assignment) throws
   func insert(_ recommendation: Recommendation) throws
+  func insert(_ rule: DispatchRule) throws
+  func update(_ rule: DispatchRule) throws
   /// With all its courses.
   func insert(_ directive: Directive) throws
   /// With the courses of these recipients, new ones too; the others are as they were.

@@ -26,19 +26,37 @@ public struct DispatchUnits: Sendable, Hashable {
   public var unitIDs: [UnitID]
   /// What was looked at; nil when chosen by hand.
   public var recommendationID: RecommendationID?
+  /// The rule by which the machine dispatches; nil when a person does.
+  public var dispatchRuleID: DispatchRuleID?
   public var instruction: String
+  /// From where units are called off in the same step.
+  public var releases: [UnitRelease] = []
   public var occurTime: Date
 
   public init(
     incidentID: IncidentID, etag: String = "", unitIDs: [UnitID],
-    recommendationID: RecommendationID? = nil, instruction: String = "", occurTime: Date
+    recommendationID: RecommendationID? = nil, dispatchRuleID: DispatchRuleID? = nil,
+    instruction: String = "", occurTime: Date
   ) {
     self.incidentID = incidentID
     self.etag = etag
     self.unitIDs = unitIDs
     self.recommendationID = recommendationID
+    self.dispatchRuleID = dispatchRuleID
     self.instruction = instruction
     self.occurTime = occurTime
+  }
+}
+
+/// A unit that is wanted more elsewhere.
+public struct UnitRelease: Sendable, Hashable {
+  public var unitID: UnitID
+  /// Where it is called off.
+  public var incidentID: IncidentID
+
+  public init(unitID: UnitID, incidentID: IncidentID) {
+    self.unitID = unitID
+    self.incidentID = incidentID
   }
 }
 
@@ -119,6 +137,7 @@ public struct Dispatching: Sendable {
     {
       throw CommandError.recommendationUnknown(id)
     }
+    for release in command.releases { try callOff(release, for: incident, command, writer, now) }
     let earlier = try writer.assignments(of: incident.id)
     var busy = Set(earlier.filter(\.state.isOpen).map(\.unitID))
     for unit in command.unitIDs where !busy.insert(unit).inserted {
@@ -129,6 +148,7 @@ public struct Dispatching: Sendable {
       var assignment = Assignment(
         id: writer.mint(AssignmentTag.self), incidentID: incident.id, unitID: unit,
         directiveID: directiveID, recommendationID: command.recommendationID,
+        dispatchRuleID: command.dispatchRuleID,
         assignTime: command.occurTime)
       try assignment.advance(.dispatch, at: command.occurTime)
       return assignment
@@ -155,6 +175,22 @@ public struct Dispatching: Sendable {
     }
     return DispatchedUnits(
       directive: directive, assignments: assignments, incidentEtag: incident.etag)
+  }
+
+  /// A unit that is on scene there by now stays on it too, until it clears.
+  private func callOff(
+    _ release: UnitRelease, for incident: Incident, _ command: DispatchUnits,
+    _ writer: any CommandWriter, _ now: Date
+  ) throws {
+    guard release.incidentID != incident.id else { return }
+    for assignment in try writer.assignments(of: release.incidentID)
+    where assignment.unitID == release.unitID && assignment.state.canBeCancelled {
+      _ = try cancel(
+        CancelAssignment(
+          assignmentID: assignment.id,
+          reason: "改派至警情 \(incident.number)。Sent to incident \(incident.number) instead.",
+          occurTime: command.occurTime), in: writer, now: now)
+    }
   }
 
   /// - Throws: `assignmentUnknown`; `moveNotAllowed`.

@@ -39,7 +39,7 @@ struct CommandMain: AsyncParsableCommand {
     let duty = try host.neighbour("duty")
     let services = CommandServices(
       store: store, journal: StoreJournal(database: database, log: host.eventLog),
-      advisor: DutyUnitAdvisor(client: duty.client) { .query(atMost: .seconds(1)) },
+      advisor: DutyUnitAdvisor(client: duty.client) { .query(atMost: .seconds(2)) },
       logger: host.logger, clock: host.clock, secrets: phoneKey.secrets,
       explain: Failure.explaining)
     let feeds = try CommandFollowers(store: store, clock: host.clock).all.map {
@@ -47,7 +47,8 @@ struct CommandMain: AsyncParsableCommand {
     }
     try await host.run(
       services: services.all,
-      background: [services.board] + feeds, listeners: try listening.listeners(),
+      background: [services.board, services.dispatcher] + feeds,
+      listeners: try listening.listeners(),
       retention: CommandSchema.retention)
   }
 }

@@ -21,6 +21,9 @@ struct VerifyStore: AsyncParsableCommand {
         StatedTable("incident", key: "id", value: "state"),
         StatedTable("assignment", key: "id", value: "state"),
         StatedTable(
+          "dispatch_rule", key: "id",
+          value: "switched_on_by || '/' || coalesce(switched_off_by, '')"),
+        StatedTable(
           "directive_recipient", key: "directive_id || '/' || kind || '/' || recipient_id",
           value: "state"),
       ],
@@ -61,6 +64,8 @@ struct VerifyStore: AsyncParsableCommand {
     case let told as Quintet_Command_V1_DirectiveIssued:
       told.directive.recipients.map { claim($0, of: told.directive.id) }
     case let told as Quintet_Command_V1_DirectiveMoved: [claim(told.course, of: told.directiveID)]
+    case let told as Quintet_Command_V1_DispatchRuleSwitchedOn: [claim(told.rule)]
+    case let told as Quintet_Command_V1_DispatchRuleSwitchedOff: [claim(told.rule)]
     default: []
     }
   }
@@ -68,6 +73,10 @@ struct VerifyStore: AsyncParsableCommand {
   private static func claim(_ report: Quintet_Command_V1_CallReport) -> Claim {
     let state = report.outcome == .unspecified ? spelled(report.state) : spelled(report.outcome)
     return Claim("call_report", report.id, state)
+  }
+
+  private static func claim(_ rule: Quintet_Command_V1_DispatchRule) -> Claim {
+    Claim("dispatch_rule", rule.id, "\(rule.switchedOnBy)/\(rule.switchedOffBy)")
   }
 
   private static func claim(_ incident: Quintet_Command_V1_Incident) -> Claim {

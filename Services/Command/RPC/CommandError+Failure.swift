@@ -17,6 +17,17 @@ extension CommandError: FailureConvertible {
     case .recipientUnknown(let recipient):
       .notFound("RECIPIENT_UNKNOWN", field: "recipient", recipient.id)
     case .recommendationUnknown(let id): .unknown("RECOMMENDATION_UNKNOWN", "recommendation_id", id)
+    case .dispatchRuleUnknown(let id):
+      .unknown("DISPATCH_RULE_UNKNOWN", "dispatch_rule_id", id)
+    case .notAPerson:
+      Failure(
+        code: .permissionDenied, reason: "NOT_A_PERSON",
+        message: "自动派警规则须由具名人员开启。A rule of automatic dispatch is switched on by a named person.")
+    case .tooManyRules:
+      .precondition(
+        "TOO_MANY_RULES",
+        "同时开启的规则已达上限 \(DispatchRule.countLimit)。"
+          + "As many as \(DispatchRule.countLimit) rules are on already.")
     case .recipientOutsideReach(_, let field): .outsideArea(field)
     case .sourceOutsideReach:
       .denied(

@@ -7,10 +7,12 @@ public import GRPCCore
 public import Logging
 public import Wire
 
-/// Command's six services over one store.
+/// Command's seven services over one store.
 public struct CommandServices: Sendable {
   /// Reads the log for those who watch directives; has to be run.
   public let board: DirectiveBoard
+  /// Dispatches what a rule covers; has to be run.
+  public let dispatcher: AutomaticDispatcher
   /// To be registered with a server.
   public let all: [any RegistrableRPCService]
 
@@ -28,9 +30,11 @@ public struct CommandServices: Sendable {
       store: store, logger: logger, clock: clock, secrets: secrets, explain: explain)
     self.board = DirectiveBoard(
       store: store, journal: journal, logger: logger, heartbeat: heartbeat)
+    let advice = UnitAdvice(room: room, advisor: advisor)
+    self.dispatcher = AutomaticDispatcher(room: room, advice: advice, journal: journal)
     self.all = [
       CallReports(room: room), Incidents(room: room), Reviews(room: room),
-      Dispatches(room: room, advice: UnitAdvice(room: room, advisor: advisor)),
+      Dispatches(room: room, advice: advice), DispatchRules(room: room),
       Directives(room: room, board: board), Callers(room: room),
     ]
   }

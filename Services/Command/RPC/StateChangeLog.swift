@@ -71,6 +71,8 @@ private struct Change {
       self.init(
         event, "directive of \(course.recipient.kind.rawValue)/\(course.recipient.id)",
         from: from?.rawValue, to: course.state.rawValue, directive.incidentID)
+    case .dispatchRuleSwitchedOn: self.init(event, "dispatch_rule", from: nil, to: "on", nil)
+    case .dispatchRuleSwitchedOff: self.init(event, "dispatch_rule", from: "on", to: "off", nil)
     case .incidentClassified, .unitsRecommended: return nil
     }
   }

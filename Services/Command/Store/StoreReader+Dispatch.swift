@@ -107,7 +107,8 @@ extension Assignment {
     self.init(
       id: try row.get("id"), incidentID: try row.get("incident_id"),
       unitID: try row.get("unit_id"), directiveID: try row.get("directive_id"),
-      recommendationID: try row.get("recommendation_id"), state: try row.raw("state"),
+      recommendationID: try row.get("recommendation_id"),
+      dispatchRuleID: try row.get("dispatch_rule_id"), state: try row.raw("state"),
       assignTime: try row.get("assign_time"), dispatchTime: try row.get("dispatch_time"),
       acknowledgeTime: try row.get("acknowledge_time"), departTime: try row.get("depart_time"),
       arriveTime: try row.get("arrive_time"), clearTime: try row.get("clear_time"),

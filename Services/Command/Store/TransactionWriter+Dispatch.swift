@@ -23,15 +23,15 @@ extension TransactionWriter {
       """
       INSERT INTO assignment (partition, id, incident_id, ordinal, unit_id, directive_id,
         recommendation_id, state, assign_time, dispatch_time, acknowledge_time, depart_time,
-        arrive_time, clear_time, cancel_time, disposal_code, note)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        arrive_time, clear_time, cancel_time, disposal_code, note, dispatch_rule_id)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
       """,
       [
         partition, assignment.id, assignment.incidentID, ordinal, assignment.unitID,
         assignment.directiveID, assignment.recommendationID, assignment.state.rawValue,
         assignment.assignTime, assignment.dispatchTime, assignment.acknowledgeTime,
         assignment.departTime, assignment.arriveTime, assignment.clearTime, assignment.cancelTime,
-        assignment.disposalCode, assignment.note,
+        assignment.disposalCode, assignment.note, assignment.dispatchRuleID,
       ])
   }
 

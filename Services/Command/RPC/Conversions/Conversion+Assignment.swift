@@ -26,6 +26,7 @@ extension Quintet_Command_V1_Assignment {
       $0.disposalCode = assignment.disposalCode
       $0.note = assignment.note
       $0.recommendationID = assignment.recommendationID?.description ?? ""
+      $0.dispatchRuleID = assignment.dispatchRuleID?.description ?? ""
     }
   }
 }
@@ -43,6 +44,27 @@ extension Quintet_Command_V1_AssignmentState {
       case .cleared: .cleared
       case .cancelled: .cancelled
       }
+  }
+}
+
+extension DispatchUnits {
+  /// With what the recommendation adds: its units where none were named, and from where a plan takes
+  /// those that are sent. One for another incident adds nothing, and is refused later.
+  /// - Throws: `Failure` REQUIRED when there is nobody to send; as `message`.
+  func adopting(_ recommendation: Recommendation?) throws -> DispatchUnits {
+    var command = self
+    if let recommendation, recommendation.incidentID == incidentID {
+      if command.unitIDs.isEmpty { command.unitIDs = recommendation.unitIDs }
+      let sent = Set(command.unitIDs)
+      for unit in try recommendation.message.plan.lines.flatMap(\.units) {
+        let unitID = try UnitID(parsing: unit.unitID)
+        guard sent.contains(unitID) else { continue }
+        command.releases += try unit.takenFromIncidentIds.map {
+          UnitRelease(unitID: unitID, incidentID: try IncidentID(parsing: $0))
+        }
+      }
+    }
+    return command
   }
 }
 

@@ -68,6 +68,16 @@ public enum EventEncoder {
           $0.course = Quintet_Command_V1_RecipientCourse(course)
           $0.from = Quintet_Command_V1_DirectiveState(from)
         }, event)
+    case .dispatchRuleSwitchedOn(let rule):
+      try encoded(
+        Quintet_Command_V1_DispatchRuleSwitchedOn.with {
+          $0.rule = Quintet_Command_V1_DispatchRule(rule, now: rule.switchOnTime)
+        }, event)
+    case .dispatchRuleSwitchedOff(let rule):
+      try encoded(
+        Quintet_Command_V1_DispatchRuleSwitchedOff.with {
+          $0.rule = Quintet_Command_V1_DispatchRule(rule, now: rule.endTime)
+        }, event)
     }
   }
 

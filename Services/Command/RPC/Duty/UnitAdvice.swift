@@ -21,21 +21,31 @@ struct UnitAdvice: Sendable {
     var capabilities: [String]
     /// Nil: as of when duty is asked.
     var asOf: Date?
+    /// The response plan of the incident's class and level is to be filled.
+    var byPlan = false
   }
 
-  /// - Throws: `Failure` INCIDENT_UNKNOWN, LOCATION_REQUIRED, DUTY_UNAVAILABLE. Nothing is stored
+  /// - Throws: `Failure` INCIDENT_UNKNOWN, LOCATION_REQUIRED, DUTY_UNAVAILABLE; by plan also
+  ///   CLASSIFICATION_INCOMPLETE. Nothing is stored
   ///   then.
   func ask(for wanted: Wanted, key: RequestKey, now: Date) async throws -> Recommendation {
     if let known = try await answered(key, now: now) { return known }
-    let point = try await room.read { reader in
+    let (point, plan) = try await room.read { reader -> (Coordinate, UnitQuestion.Kind?) in
       let incident: Incident = try reader.existing(wanted.incidentID)
-      return try incident.pointForUnits()
+      let point = try incident.pointForUnits()
+      guard wanted.byPlan else { return (point, nil) }
+      guard let level = incident.level, let incidentClass = incident.incidentClass else {
+        throw CommandError.classificationIncomplete(
+          incident.id, missing: incident.missingClassification)
+      }
+      return (point, UnitQuestion.Kind(incidentClass: incidentClass, level: level))
     }
     let answer = try await answer(
       to: UnitQuestion(
         // Made from this request's id: asked again, duty tells and counts it once.
         requestID: Self.dutyRequestID(key.id), incidentID: wanted.incidentID, point: point,
-        limit: wanted.limit, capabilities: wanted.capabilities, asOf: wanted.asOf))
+        limit: wanted.limit, capabilities: wanted.capabilities, asOf: wanted.asOf,
+        plan: plan))
     let command = KeepRecommendation(
       incidentID: wanted.incidentID, document: try answer.jsonString(),
       unitIDs: try answer.units.map { try UnitID(parsing: $0.unitID) },

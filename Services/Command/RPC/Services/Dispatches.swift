@@ -38,6 +38,25 @@ struct Dispatches: Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
     }
   }
 
+  func planResponse(
+    request: Quintet_Command_V1_PlanResponseRequest, context: ServerContext
+  ) async throws -> Quintet_Command_V1_PlanResponseResponse {
+    let now = room.now
+    let key = try RequestKey(request, id: request.requestID, context: context)
+    let wanted = UnitAdvice.Wanted(
+      incidentID: try Check.identifier(request.incidentID, field: "incident_id"), limit: 0,
+      capabilities: [],
+      asOf: request.hasOccurTime
+        ? try Check.time(request.occurTime, field: "occur_time", now: now) : nil, byPlan: true)
+    CallContext.current.notes.incident(wanted.incidentID.description)
+    let recommendation = try await advice.ask(for: wanted, key: key, now: now)
+    let message = try recommendation.message
+    return .with {
+      $0.recommendationID = recommendation.id.description
+      $0.recommendation = message
+    }
+  }
+
   func dispatchUnits(
     request: Quintet_Command_V1_DispatchUnitsRequest, context: ServerContext
   ) async throws -> Quintet_Command_V1_DispatchUnitsResponse {
@@ -45,7 +64,9 @@ struct Dispatches: Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
     let key = try RequestKey(request, id: request.requestID, context: context)
     let command = DispatchUnits(
       incidentID: try Check.identifier(request.incidentID, field: "incident_id"),
-      etag: try Check.etag(request.etag), unitIDs: try Check.units(request.unitIds),
+      etag: try Check.etag(request.etag),
+      unitIDs: try Check.units(
+        request.unitIds, least: request.recommendationID.isEmpty ? 1 : 0),
       recommendationID: try Check.optionalIdentifier(
         request.recommendationID, field: "recommendation_id"),
       instruction: try Check.text(request.instruction, field: "instruction", max: 1_000),
@@ -55,7 +76,8 @@ struct Dispatches: Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
     let dispatched = try await room.write(
       key, now: now, fields: ["content.recipients": "unit_ids"]
     ) {
-      try Dispatching().dispatch(command, in: $0, now: now)
+      let proposed = try command.recommendationID.flatMap($0.recommendation)
+      return try Dispatching().dispatch(try command.adopting(proposed), in: $0, now: now)
     }
     return .with {
       $0.directive = Quintet_Command_V1_Directive(dispatched.directive)
@@ -169,10 +191,10 @@ struct Dispatches: Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
 }
 
 extension Check {
-  /// 1 … 50 units, each once.
-  fileprivate static func units(_ texts: [String]) throws -> [UnitID] {
+  /// Up to 50 units, each once.
+  fileprivate static func units(_ texts: [String], least: Int) throws -> [UnitID] {
     var known: Set<UnitID> = []
-    return try list(texts, field: "unit_ids", 1...50).enumerated().map { index, text in
+    return try list(texts, field: "unit_ids", least...50).enumerated().map { index, text in
       let id: UnitID = try identifier(text, field: "unit_ids[\(index)]")
       guard known.insert(id).inserted else { throw Failure.duplicate("unit_ids[\(index)]") }
       return id
