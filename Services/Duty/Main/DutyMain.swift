@@ -1,5 +1,6 @@
 // 勤务: who is where, who can be sent, who answers for a place. Here it is only put together.
 import ArgumentParser
+import DutyDomain
 import DutyRPC
 import DutyStore
 import EventLog
