@@ -9,7 +9,7 @@ import ServiceHost
 import SwiftProtobuf
 import Wire
 
-struct ImportRoads: AsyncParsableCommand {
+struct ImportRoadsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "roads",
     abstract: "导入路网（GraphML），整体替换原路网 / Takes in roads as GraphML, in place of those before.",
