@@ -16,6 +16,7 @@ enum AccessRows {
     role    operator        运维             all
     role    partner         合作单位         own
     role    volunteer       志愿者           own    on-duty
+    role    member          在册人员         own
     role    service         系统服务         all
 
     # Whoever checks changes nothing; whoever runs the machines and whoever is not of the bureau
@@ -101,6 +102,7 @@ enum AccessRows {
 
     service quintet.duty.v1.OrganisationService
     PutOrgUnit              change operator
+    DissolveOrgUnit         change operator
     ListOrgUnits            open
     PutJurisdiction         change operator
     ListJurisdictions       open
@@ -128,6 +130,35 @@ enum AccessRows {
 
     service quintet.duty.v1.DispatchPlanService
     PlanDispatch            read   dispatcher shift-leader service:command
+
+    service quintet.duty.v1.RosterService
+    PutOfficer              change operator
+    ListOfficers            read   shift-leader dispatcher supervisor auditor operator
+    PutSeat                 change operator
+    PutPattern              change operator shift-leader
+    ListPatterns            open
+    PreviewRoster           read   shift-leader
+    PublishRoster           change shift-leader
+    ListShifts              read   member call-taker dispatcher shift-leader station officer supervisor auditor operator
+    ListGaps                read   member call-taker dispatcher shift-leader station officer supervisor auditor operator
+    NameSubstitute          change shift-leader
+
+    service quintet.duty.v1.RosterChangeService
+    AskSwap                 change member
+    AnswerSwap              change member
+    DecideSwap              change shift-leader
+    ListSwaps               read   member shift-leader supervisor auditor
+    AskLeave                change member
+    DecideLeave             change shift-leader
+    ListLeaves              read   member shift-leader supervisor auditor
+
+    service quintet.duty.v1.SeatService
+    ListSeats               read   member call-taker dispatcher shift-leader station officer supervisor auditor operator
+    TakeSeat                change member
+    LeaveSeat               change member
+    WriteHandoverNote       change member
+    MarkHandoverNoteRead    change member
+    ListHandoverNotes       read   member shift-leader supervisor auditor
 
     service quintet.intelligence.v1.AssessmentService
     GetAssessment           read   call-taker dispatcher shift-leader station analyst supervisor auditor

@@ -16,6 +16,9 @@ public enum Role: String, Sendable, Hashable, CaseIterable, Comparable {
   /// A system outside the bureau. The table may name one kind: `partner:bank`.
   case partner
   case volunteer
+  /// Of the bureau's staff, on duty or not: may take the seat that the roster gives, and ask for
+  /// swaps and leave.
+  case member
   /// One of the suite's own processes. Nobody is given this role: it comes with a service's token.
   case service
 

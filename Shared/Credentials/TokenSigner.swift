@@ -30,8 +30,12 @@ public struct TokenSigner: Sendable {
     let start = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
     let claims = TokenClaims(
       principal, issuer: issuer, id: id, from: start, until: start.addingTimeInterval(lifetime))
-    await keys.add(eddsa: key, kid: self.id)
-    return try await keys.sign(claims, kid: self.id)
+    return try await sign(claims)
+  }
+
+  func sign(_ claims: some JWTPayload) async throws -> String {
+    await keys.add(eddsa: key, kid: id)
+    return try await keys.sign(claims, kid: id)
   }
 }
 

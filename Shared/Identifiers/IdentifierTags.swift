@@ -76,6 +76,26 @@ public enum EventTag: IdentifierTag {
   public static let prefix = "evt"
 }
 
+public enum ShiftTag: IdentifierTag {
+  public static let prefix = "shift"
+}
+
+public enum SeatTakingTag: IdentifierTag {
+  public static let prefix = "taking"
+}
+
+public enum HandoverNoteTag: IdentifierTag {
+  public static let prefix = "note"
+}
+
+public enum SwapTag: IdentifierTag {
+  public static let prefix = "swap"
+}
+
+public enum LeaveTag: IdentifierTag {
+  public static let prefix = "leave"
+}
+
 /// What a caller, a pillar or a partner reported. `call_…`
 public typealias CallReportID = Identifier<CallReportTag>
 /// What happened, and the suite's work on it. `inc_…`
@@ -114,3 +134,13 @@ public typealias EvaluationID = Identifier<EvaluationTag>
 public typealias LookUpFindingID = Identifier<LookUpFindingTag>
 /// A fact in a service's log. `evt_…`
 public typealias EventID = Identifier<EventTag>
+/// A seat, a time, and who is on. `shift_…`
+public typealias ShiftID = Identifier<ShiftTag>
+/// Somebody's time in a seat. `taking_…`
+public typealias SeatTakingID = Identifier<SeatTakingTag>
+/// What one shift tells the next. `note_…`
+public typealias HandoverNoteID = Identifier<HandoverNoteTag>
+/// One officer's shift for another's. `swap_…`
+public typealias SwapID = Identifier<SwapTag>
+/// An officer away for a time. `leave_…`
+public typealias LeaveID = Identifier<LeaveTag>

@@ -20,6 +20,7 @@ public enum PersonalContent {
     "quintet.command.v1.IncidentMoved": ["reason"],
     "quintet.command.v1.IncidentOpened": ["phone_hash"],
     "quintet.command.v1.RecipientCourse": ["feedback", "reason"],
+    "quintet.duty.v1.Officer": ["name", "actor"],
     "quintet.intelligence.v1.RepeatFinding": ["evidence"],
     "quintet.publicopinion.v1.Topic": ["title"],
     "quintet.supervision.v1.LookUpFinding": ["answer"],

@@ -217,6 +217,10 @@ final class WatchedStore: DutyStore {
     try await base.write(request, provenance: provenance, reach: reach, now: now, body)
   }
 
+  func write<R: Sendable>(
+    provenance: Provenance, now: Date, _ body: @escaping @Sendable (any DutyWriter) throws -> R
+  ) async throws -> R { try await base.write(provenance: provenance, now: now, body) }
+
   func consult<R: Sendable>(
     within reach: Reach, _ body: @escaping @Sendable (Roster, any DutyReader) throws -> R
   ) async throws -> R { try await base.consult(within: reach, body) }

@@ -25,6 +25,9 @@ struct Station {
   let store: DutyDatabaseStore
   let organisation: OrganisationService
   let units: UnitService
+  let rosters: RosterService
+  let changes: RosterChangeService
+  let seats: SeatService
 
   /// - Parameter path: of a store that exists; nil for a new one.
   init(
@@ -40,6 +43,11 @@ struct Station {
       database: database, log: log, encode: EventEncoder.encode, committed: committed)
     organisation = OrganisationService(store: store, clock: { now })
     units = UnitService(store: store, clock: { now })
+    rosters = RosterService(store: store, clock: { now })
+    changes = RosterChangeService(store: store, clock: { now })
+    seats = SeatService(
+      store: store, sign: { "\($0.actor) \($0.role) \($0.area?.description ?? "*")" },
+      clock: { now })
   }
 
   /// Runs a test on a fresh station and removes its files.
@@ -84,11 +92,14 @@ struct Station {
 
 /// Calls a method with a context such as a server gives it.
 func call<R>(
-  _ method: String, of service: String = "UnitService",
-  _ body: (ServerContext) async throws -> R
+  _ method: String, of service: String = "UnitService", as actor: String? = nil,
+  reach: Reach = .everywhere, _ body: (ServerContext) async throws -> R
 ) async throws -> R {
   // Who is let in is the host's business; what is tested here is served to one who sees all.
-  try await CallContext.$current.withValue(CallContext(reach: .everywhere)) {
+  let principal = try actor.map { try Principal(parsing: $0) } ?? .nobody
+  return try await CallContext.$current.withValue(
+    CallContext(principal: principal, reach: reach)
+  ) {
     try await withServerContextRPCCancellationHandle { handle in
       try await body(
         ServerContext(

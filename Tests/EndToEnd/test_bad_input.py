@@ -19,7 +19,8 @@ NOTHING_REQUIRED = {
     "ListUnits", "ListResponsePlans", "ListDispatchRules", "GetRoadNetwork", "ListAssessments", "ListPlaces",
     "CountAssessments", "ListTopics", "ListDeadlines",
     "CountDeadlines", "ListRules", "GetClock", "ListEvaluations", "GetStatus",
-    "ListLookUpFindings", "ListLookUpRules",
+    "ListLookUpFindings", "ListLookUpRules", "ListOfficers", "ListPatterns",
+    "ListSwaps", "ListLeaves", "ListSeats",
     "ListParkedEvents", "ListAuditEntries", "ListRetentionPeriods",
     # The newest one, if there is one yet.
     "GetCheckpoint",
@@ -34,13 +35,20 @@ ID_PREFIX = {
     "unit_id": "unit", "unit_ids": "unit", "org_unit_id": "org", "parent_id": "org",
     "topic_id": "topic", "deadline_id": "dl", "case_id": "inc", "finding_id": "find",
     "dispatch_rule_id": "rule", "station_id": "org",
+    "shift_id": "shift", "other_shift_id": "shift", "swap_id": "swap", "leave_id": "leave", "note_id": "note",
 }
 WORDS = {
     "call_sign": "测 99", "phone": "13800001234", "source": "sys", "external_reference": "r-1",
     "disposal_code": "d1", "code": "no.such", "id": "room-1", "page_token": "", "etag": "",
-    "capabilities": "taser", "open_ids": "inc-1", "number": "QL-0137", "device_code": "sos-1",
+    "capabilities": "taser", "open_ids": "inc-1", "device_code": "sos-1",
+    "number": "P-001", "officer_number": "P-001", "officer_numbers": "P-001", "actor": "person/li.si",
+    "qualifications": "high-privilege", "role": "dispatcher", "seat_code": "no.such",
+    "pattern_code": "no.such", "days": "no.such", "anchor_date": "2026-11-23",
+    "from_date": "2026-11-23", "to_date": "2026-11-24",
 }
 WHOLE_NUMBERS = {"keep_days": 365, "duration_s": 3600}
+# Spans of time are checked before their order is; the later end is later.
+LATER = {"end_time"}
 NUMBERS = {"latitude": 28.0, "longitude": 120.6, "detour_factor": 1.4, "speed_mps": 8.0}
 # Answers have them, requests ignore them.
 OUTPUT_ONLY = {"wgs84_point"}
@@ -93,7 +101,7 @@ def fill(message):
         if field.message_type is not None:
             kind = field.message_type.full_name
             if kind == "google.protobuf.Timestamp":
-                getattr(message, field.name).FromSeconds(int(time.time()) - 60)
+                getattr(message, field.name).FromSeconds(int(time.time()) - (30 if field.name in LATER else 60))
             elif kind == "google.protobuf.Struct":
                 getattr(message, field.name).update({"platform": "x"})
             elif is_repeated(field):

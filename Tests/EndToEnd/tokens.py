@@ -9,7 +9,7 @@ from jwt.algorithms import OKPAlgorithm
 
 # What the stories play. Not the auditor, who changes nothing.
 ROLES = ["call-taker", "dispatcher", "shift-leader", "station", "officer", "analyst",
-         "opinion-editor", "supervisor", "operator", "volunteer"]
+         "opinion-editor", "supervisor", "operator", "volunteer", "member"]
 LIFETIME = 900
 
 

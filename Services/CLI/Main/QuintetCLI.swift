@@ -10,7 +10,7 @@ struct QuintetCLI: AsyncParsableCommand {
       UpCommand.self, StatusCommand.self, LogsCommand.self, IncidentCommand.self,
       FeedCommand.self, DumpCommand.self, RetentionCommand.self, BackupCommand.self,
       RestoreCommand.self, VerifyCommand.self, AuditCommand.self, KeysCommand.self,
-      TokenCommand.self, AccessCommand.self, ReplayCommand.self, ImportCommand.self,
-      LocateCommand.self, DemoCommand.self,
+      TokenCommand.self, AccessCommand.self, RosterCommand.self, ReplayCommand.self,
+      ImportCommand.self, LocateCommand.self, DemoCommand.self,
     ])
 }

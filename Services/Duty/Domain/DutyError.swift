@@ -7,6 +7,9 @@ public enum DutyError: Error, Sendable, Hashable {
   case orgUnitUnknown(OrgUnitID, field: String)
   /// The rank would not be strictly below the parent's; `code` is the lower organisation's.
   case rankNotBelowParent(code: String, rank: OrgRank, parentRank: OrgRank)
+  /// Others stand below it; `below` is the code of one.
+  case orgUnitNotEmpty(code: String, below: String)
+  case orgUnitTimeBeforeLastChange(OrgUnitID, last: Date)
   case unitUnknown(String)
   /// It belongs to others.
   case unitOutsideReach

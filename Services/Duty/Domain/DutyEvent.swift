@@ -2,7 +2,7 @@
 public import Identifiers
 
 public enum DutyEvent: Sendable, Hashable {
-  case orgUnitDefined(OrgUnit)
+  case orgUnitDefined(OrgUnitPeriod)
   case jurisdictionDefined(Jurisdiction)
   /// Without position and incidents: those are not duty's own decisions, and change meanwhile.
   case unitDefined(DutyUnit)
@@ -10,15 +10,31 @@ public enum DutyEvent: Sendable, Hashable {
   case unitStatusSet(DutyUnit, from: DutyUnit)
   case recommendationMade(IncidentID, UnitRecommendation)
   case responsePlanSet(ResponsePlan)
+  case officerDefined(Officer)
+  case seatDefined(Seat)
+  case rosterPublished(PublishedRoster)
+  case gapFlagged(RosterShift)
+  case gapFilled(RosterShift)
+  case swapMoved(Swap)
+  case leaveMoved(Leave)
+  case seatTaken(SeatTaking)
+  case seatLeft(SeatTaking)
 
   /// Id of the thing that changed.
   public var subject: String {
     switch self {
-    case .orgUnitDefined(let orgUnit): orgUnit.id.description
+    case .orgUnitDefined(let period): period.orgUnit.id.description
     case .jurisdictionDefined(let jurisdiction): jurisdiction.id.description
     case .unitDefined(let unit), .unitStatusSet(let unit, _): unit.id.description
     case .recommendationMade(let incident, _): incident.description
     case .responsePlanSet(let plan): plan.id?.description ?? ""
+    case .officerDefined(let officer): officer.number
+    case .seatDefined(let seat): seat.code
+    case .rosterPublished(let roster): roster.seatCode
+    case .gapFlagged(let shift), .gapFilled(let shift): shift.id.description
+    case .swapMoved(let swap): swap.id.description
+    case .leaveMoved(let leave): leave.id.description
+    case .seatTaken(let taking), .seatLeft(let taking): taking.id.description
     }
   }
 }

@@ -7,18 +7,21 @@ public import Identifiers
 
 /// Reads within one transaction, as far as the caller may see: a unit that belongs to others is as if
 /// it were not there. Organisations and their areas are known to all.
-public protocol DutyReader {
+public protocol DutyReader: RosterReader {
+  /// As it stands, or stood when it was dissolved.
   func orgUnit(_ id: OrgUnitID) throws -> OrgUnit?
   func orgUnit(code: String) throws -> OrgUnit?
-  /// The organisation of the highest rank among those directly below.
-  func highestChild(of id: OrgUnitID) throws -> OrgUnit?
-  /// By code, those after `code`.
-  func orgUnits(after code: String?, limit: Int) throws -> [OrgUnit]
+  /// Its history, oldest first.
+  func orgUnitPeriods(of id: OrgUnitID) throws -> [OrgUnitPeriod]
+  /// How those stood that ever stood directly below it, while they did.
+  func orgUnitPeriods(below id: OrgUnitID) throws -> [OrgUnitPeriod]
+  /// By code, those after `code`, as they stood at `time`; nil for the last word on each.
+  func orgUnits(asOf time: Date?, after code: String?, limit: Int) throws -> [OrgUnitPeriod]
 
   func jurisdiction(of orgUnit: OrgUnitID, _ areaClass: AreaClass) throws -> Jurisdiction?
   /// By organisation code and area class; may stop before `limit` where the areas are large.
   func jurisdictions(after key: JurisdictionKey?, limit: Int) throws -> JurisdictionPage
-  /// Areas that hold the point, in no particular order.
+  /// Areas that hold the point, in no particular order; none of an organisation that was dissolved.
   func jurisdictions(holding point: Coordinate) throws -> [Jurisdiction]
 
   func unit(_ id: UnitID) throws -> UnitView?
@@ -37,12 +40,13 @@ public protocol DutyReader {
 }
 
 /// Changes within one transaction.
-public protocol DutyWriter: DutyReader {
+public protocol DutyWriter: DutyReader, RosterWriter {
   /// The unit with this call sign, whosever it is: call signs are unique.
   /// - Throws: `DutyError.unitOutsideReach` when it is not the caller's affair.
   func ownUnit(callSign: String) throws -> UnitView?
-  func mint<Tag: IdentifierTag>(_ tag: Tag.Type) -> Identifier<Tag>
   func save(_ orgUnit: OrgUnit) throws
+  /// In the place of what begins at the same moment.
+  func save(_ period: OrgUnitPeriod) throws
   func save(_ jurisdiction: Jurisdiction) throws
   /// - Throws: `DutyError.unitOutsideReach` when it would not be the caller's affair.
   func save(_ unit: DutyUnit) throws
@@ -55,8 +59,6 @@ public protocol DutyWriter: DutyReader {
   func save(_ incident: KnownIncident) throws
   func save(_ recommendation: UnitRecommendation, id: RecommendationID, for incident: IncidentID)
     throws
-  /// To be told on the feed, in the order of the calls, once the transaction is committed.
-  func record(_ event: DutyEvent, incident: IncidentID?, occurTime: Date)
 }
 
 /// Where a page of jurisdictions ended.
@@ -93,6 +95,11 @@ public protocol DutyStore: Sendable {
   func write<R: Codable & Sendable>(
     _ request: RequestKey, provenance: Provenance, reach: Reach, now: Date,
     _ body: @escaping @Sendable (any DutyWriter) throws -> R
+  ) async throws -> R
+
+  /// What passing time does, which nobody asked for.
+  func write<R: Sendable>(
+    provenance: Provenance, now: Date, _ body: @escaping @Sendable (any DutyWriter) throws -> R
   ) async throws -> R
 
   /// Keeps the newest position of each unit that is the caller's affair. Durable when it returns.

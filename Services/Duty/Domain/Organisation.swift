@@ -39,25 +39,69 @@ public struct Organisation: Sendable {
   public init() {}
 
   /// What changes nothing is answered and not told.
-  /// - Throws: `DutyError.orgUnitUnknown`, `.rankNotBelowParent`.
-  public func put(_ command: PutOrgUnit, in writer: any DutyWriter) throws -> OrgUnit {
+  /// - Throws: `DutyError.orgUnitUnknown`, `.rankNotBelowParent`, `.orgUnitTimeBeforeLastChange`.
+  public func put(_ command: PutOrgUnit, in writer: any DutyWriter) throws -> OrgUnitPeriod {
     let held = try writer.orgUnit(code: command.code)
-    if let parentID = command.parentID {
-      guard let parent = try writer.orgUnit(parentID) else {
-        throw DutyError.orgUnitUnknown(parentID, field: "parent_id")
-      }
-      try require(command.rank, of: command.code, below: parent.rank)
-    }
-    if let held, let child = try writer.highestChild(of: held.id) {
-      try require(child.rank, of: child.code, below: command.rank)
-    }
+    let last = try held.flatMap { try writer.orgUnitPeriods(of: $0.id).last }
     let orgUnit = OrgUnit(
       id: held?.id ?? writer.mint(OrgUnitTag.self), code: command.code, name: command.name,
       rank: command.rank, parentID: command.parentID)
-    guard orgUnit != held else { return orgUnit }
+    if let last, last.until == nil, last.orgUnit == orgUnit { return last }
+    try require(notBefore: last, command.occurTime, of: orgUnit.id)
+    try requireRanks(around: orgUnit, from: command.occurTime, in: writer)
+    if var last, last.until == nil {
+      last.until = command.occurTime
+      try writer.save(last)
+    }
+    let period = OrgUnitPeriod(orgUnit: orgUnit, from: command.occurTime)
     try writer.save(orgUnit)
-    writer.record(.orgUnitDefined(orgUnit), incident: nil, occurTime: command.occurTime)
-    return orgUnit
+    try writer.save(period)
+    writer.record(.orgUnitDefined(period), incident: nil, occurTime: command.occurTime)
+    return period
+  }
+
+  /// Ends an organisation. One that has ended is answered as it is.
+  /// - Throws: `DutyError.orgUnitUnknown`, `.orgUnitNotEmpty`, `.orgUnitTimeBeforeLastChange`.
+  public func dissolve(
+    _ id: OrgUnitID, at time: Date, in writer: any DutyWriter
+  ) throws -> OrgUnitPeriod {
+    guard var last = try writer.orgUnitPeriods(of: id).last else {
+      throw DutyError.orgUnitUnknown(id, field: "org_unit_id")
+    }
+    guard last.until == nil else { return last }
+    try require(notBefore: last, time, of: id)
+    if let child = try writer.orgUnitPeriods(below: id).first(where: { $0.lasts(beyond: time) }) {
+      throw DutyError.orgUnitNotEmpty(code: last.orgUnit.code, below: child.orgUnit.code)
+    }
+    last.until = time
+    try writer.save(last)
+    writer.record(.orgUnitDefined(last), incident: nil, occurTime: time)
+    return last
+  }
+
+  /// Only the end of a history can be written on. A change at the very moment of the last takes its
+  /// place.
+  private func require(notBefore last: OrgUnitPeriod?, _ time: Date, of id: OrgUnitID) throws {
+    guard let moment = last?.until ?? last?.from, time.isEarlier(than: moment) else { return }
+    throw DutyError.orgUnitTimeBeforeLastChange(id, last: moment)
+  }
+
+  /// From `time` on, at every moment: strictly falling ranks can close no circle.
+  private func requireRanks(
+    around orgUnit: OrgUnit, from time: Date, in writer: any DutyWriter
+  ) throws {
+    if let parentID = orgUnit.parentID {
+      let parents = try writer.orgUnitPeriods(of: parentID)
+      guard let last = parents.last, last.until == nil else {
+        throw DutyError.orgUnitUnknown(parentID, field: "parent_id")
+      }
+      for parent in parents where parent.lasts(beyond: time) {
+        try require(orgUnit.rank, of: orgUnit.code, below: parent.orgUnit.rank)
+      }
+    }
+    for child in try writer.orgUnitPeriods(below: orgUnit.id) where child.lasts(beyond: time) {
+      try require(child.orgUnit.rank, of: child.orgUnit.code, below: orgUnit.rank)
+    }
   }
 
   private func require(_ rank: OrgRank, of code: String, below parentRank: OrgRank) throws {

@@ -35,8 +35,12 @@ struct DutyMain: AsyncParsableCommand {
         RoadNetworkService(store: store, clock: clock),
         ResponsePlanService(store: store, clock: clock),
         DispatchPlanService(store: store, clock: clock),
+        RosterService(store: store, clock: clock),
+        RosterChangeService(store: store, clock: clock),
+        SeatService(store: store, sign: RosterWiring.signing(host), clock: clock),
       ],
-      background: feeds, listeners: try listening.listeners(),
+      background: feeds + [Watching(watch: RosterWiring.watch(store, host))],
+      listeners: try listening.listeners(),
       lastingTypes: EventEncoder.lastingTypes, retention: DutySchema.retention)
   }
 }

@@ -25,6 +25,18 @@ struct VerifyStore: AsyncParsableCommand {
             call_sign || '/' || kind || '/' || coalesce(org_unit_id, '') || '/' || availability \
             || '/' || coalesce(condition, 'unspecified')
             """),
+        StatedTable("officer", key: "number", value: "org_unit_id || '/' || qualifications"),
+        StatedTable("seat", key: "code", value: "role || '/' || kind || '/' || minimum_manning"),
+        StatedTable(
+          "seat_taking", key: "id",
+          value: """
+            seat_code || '/' || officer_number || '/' \
+            || CASE WHEN leave_time IS NULL THEN 'held' ELSE 'left' END
+            """, retained: "shift"),
+        StatedTable("shift_swap", key: "id", value: "state || '/' || shift_id", retained: "shift"),
+        StatedTable(
+          "officer_leave", key: "id", value: "state || '/' || officer_number",
+          retained: "officer_leave"),
       ],
       claims: Self.claims,
       projections: [
@@ -56,8 +68,31 @@ struct VerifyStore: AsyncParsableCommand {
       ]
     case let told as Quintet_Duty_V1_UnitDefined: return [claim(told.unit)]
     case let told as Quintet_Duty_V1_UnitStatusSet: return [claim(told.unit)]
+    case let told as Quintet_Duty_V1_OfficerDefined:
+      let officer = told.officer
+      let held = officer.qualifications.map { "\"\($0)\"" }.joined(separator: ",")
+      return [Claim("officer", officer.number, "\(officer.orgUnitID)/[\(held)]")]
+    case let told as Quintet_Duty_V1_SeatDefined:
+      let seat = told.seat
+      return [
+        Claim("seat", seat.code, "\(seat.role)/\(spelled(seat.kind))/\(seat.minimumManning)")
+      ]
+    case let told as Quintet_Duty_V1_SeatTaken: return [claim(told.taking)]
+    case let told as Quintet_Duty_V1_SeatLeft: return [claim(told.taking)]
+    case let told as Quintet_Duty_V1_SwapMoved:
+      return [Claim("shift_swap", told.swap.id, "\(spelled(told.swap.state))/\(told.swap.shiftID)")]
+    case let told as Quintet_Duty_V1_LeaveMoved:
+      let leave = told.leave
+      return [
+        Claim("officer_leave", leave.id, "\(spelled(leave.state))/\(leave.officerNumber)")
+      ]
     default: return []
     }
+  }
+
+  private static func claim(_ taking: Quintet_Duty_V1_SeatTaking) -> Claim {
+    let stands = taking.hasLeaveTime ? "left" : "held"
+    return Claim("seat_taking", taking.id, "\(taking.seatCode)/\(taking.officerNumber)/\(stands)")
   }
 
   private static func claim(_ unit: Quintet_Duty_V1_Unit) -> Claim {

@@ -55,13 +55,16 @@ extension Quintet_Duty_V1_AreaClass {
 }
 
 extension Quintet_Duty_V1_OrgUnit {
-  init(_ orgUnit: OrgUnit) {
+  init(_ period: OrgUnitPeriod) {
+    let orgUnit = period.orgUnit
     self = .with {
       $0.id = orgUnit.id.description
       $0.code = orgUnit.code
       $0.name = orgUnit.name
       $0.rank = Quintet_Duty_V1_OrgRank(orgUnit.rank)
       $0.parentID = orgUnit.parentID?.description ?? ""
+      if let time = period.from { $0.fromTime = time.timestamp }
+      if let time = period.until { $0.untilTime = time.timestamp }
     }
   }
 }

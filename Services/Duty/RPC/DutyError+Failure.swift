@@ -14,6 +14,16 @@ extension DutyError: FailureConvertible {
         "\(code) 的级别（\(rank.chinese)）须低于上级机构（\(parentRank.chinese)）。"
           + "The rank of \(code), \(rank.rawValue), must be below its parent's, "
           + "\(parentRank.rawValue).")
+    case .orgUnitNotEmpty(let code, let below):
+      .precondition(
+        "ORG_UNIT_NOT_EMPTY",
+        "\(code) 之下还有 \(below) 等机构，请先撤销或划转。"
+          + "\(below) still stands below \(code); move it or end it first.")
+    case .orgUnitTimeBeforeLastChange(let id, let last):
+      .precondition(
+        "TIME_BEFORE_LAST_CHANGE",
+        "\(id) 在 \(last.timestamp.text) 已更改，不能早于此时。"
+          + "\(id) last changed at \(last.timestamp.text), after this time.")
     case .unitUnknown(let id):
       .notFound("UNIT_UNKNOWN", field: "unit_id", id)
     case .unitOutsideReach:

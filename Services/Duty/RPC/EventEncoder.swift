@@ -12,14 +12,16 @@ public enum EventEncoder {
     Quintet_Duty_V1_UnitDefined.protoMessageName,
     Quintet_Duty_V1_UnitStatusSet.protoMessageName,
     Quintet_Duty_V1_ResponsePlanSet.protoMessageName,
+    Quintet_Duty_V1_OfficerDefined.protoMessageName,
+    Quintet_Duty_V1_SeatDefined.protoMessageName,
   ]
 
   /// - Returns: the full name of the payload's message, and its bytes.
   public static func encode(_ event: DutyEvent) throws -> (type: String, payload: [UInt8]) {
     switch event {
-    case .orgUnitDefined(let orgUnit):
+    case .orgUnitDefined(let period):
       try serialized(
-        Quintet_Duty_V1_OrgUnitDefined.with { $0.orgUnit = Quintet_Duty_V1_OrgUnit(orgUnit) })
+        Quintet_Duty_V1_OrgUnitDefined.with { $0.orgUnit = Quintet_Duty_V1_OrgUnit(period) })
     case .jurisdictionDefined(let jurisdiction):
       try serialized(
         Quintet_Duty_V1_JurisdictionDefined.with {
@@ -40,8 +42,55 @@ public enum EventEncoder {
     case .responsePlanSet(let plan):
       try serialized(
         Quintet_Duty_V1_ResponsePlanSet.with { $0.plan = Quintet_Duty_V1_ResponsePlan(plan) })
+    default: try encodeRoster(event)
     }
   }
+
+  private static func encodeRoster(
+    _ event: DutyEvent
+  ) throws -> (type: String, payload: [UInt8]) {
+    switch event {
+    case .officerDefined(let officer):
+      try serialized(
+        Quintet_Duty_V1_OfficerDefined.with {
+          $0.officer = Quintet_Duty_V1_Officer(officer, isNamed: false)
+        })
+    case .seatDefined(let seat):
+      try serialized(Quintet_Duty_V1_SeatDefined.with { $0.seat = Quintet_Duty_V1_Seat(seat) })
+    case .rosterPublished(let roster):
+      try serialized(
+        Quintet_Duty_V1_RosterPublished.with {
+          $0.seatCode = roster.seatCode
+          $0.patternCode = roster.patternCode
+          $0.fromDate = roster.first.description
+          $0.toDate = roster.last.description
+          $0.madeCount = Int32(roster.madeCount)
+          $0.replacedCount = Int32(roster.replacedCount)
+        })
+    case .gapFlagged(let shift):
+      try serialized(
+        Quintet_Duty_V1_ShiftGapFlagged.with { $0.shift = Quintet_Duty_V1_Shift(shift) })
+    case .gapFilled(let shift):
+      try serialized(
+        Quintet_Duty_V1_ShiftGapFilled.with { $0.shift = Quintet_Duty_V1_Shift(shift) })
+    case .swapMoved(let swap):
+      try serialized(Quintet_Duty_V1_SwapMoved.with { $0.swap = Quintet_Duty_V1_Swap(swap) })
+    case .leaveMoved(let leave):
+      try serialized(Quintet_Duty_V1_LeaveMoved.with { $0.leave = Quintet_Duty_V1_Leave(leave) })
+    case .seatTaken(let taking):
+      try serialized(
+        Quintet_Duty_V1_SeatTaken.with { $0.taking = Quintet_Duty_V1_SeatTaking(taking) })
+    case .seatLeft(let taking):
+      try serialized(
+        Quintet_Duty_V1_SeatLeft.with { $0.taking = Quintet_Duty_V1_SeatTaking(taking) })
+    case .orgUnitDefined, .jurisdictionDefined, .unitDefined, .unitStatusSet,
+      .recommendationMade:
+      throw EventOfAnotherRoom()
+    }
+  }
+
+  /// No event comes here but those of rosters.
+  private struct EventOfAnotherRoom: Error {}
 
   private static func serialized<M: SwiftProtobuf.Message>(
     _ message: M

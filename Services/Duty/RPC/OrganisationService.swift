@@ -32,13 +32,30 @@ public struct OrganisationService: Quintet_Duty_V1_OrganisationService.SimpleSer
       parentID: try Check.optionalIdentifier(request.parentID, field: "parent_id"),
       occurTime: try Check.time(
         request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now))
-    let orgUnit = try await store.write(
+    let period = try await store.write(
       key, provenance: key.provenance, reach: CallContext.current.reach, now: now
     ) {
       try Organisation().put(command, in: $0)
     }
-    CallContext.current.notes["subject"] = orgUnit.id.description
-    return .with { $0.orgUnit = Quintet_Duty_V1_OrgUnit(orgUnit) }
+    CallContext.current.notes["subject"] = period.orgUnit.id.description
+    return .with { $0.orgUnit = Quintet_Duty_V1_OrgUnit(period) }
+  }
+
+  public func dissolveOrgUnit(
+    request: Quintet_Duty_V1_DissolveOrgUnitRequest, context: ServerContext
+  ) async throws -> Quintet_Duty_V1_DissolveOrgUnitResponse {
+    let now = clock()
+    let key = try RequestKey(request, id: request.requestID, context: context)
+    let id: OrgUnitID = try Check.identifier(request.orgUnitID, field: "org_unit_id")
+    let time = try Check.time(
+      request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now)
+    let period = try await store.write(
+      key, provenance: key.provenance, reach: CallContext.current.reach, now: now
+    ) {
+      try Organisation().dissolve(id, at: time, in: $0)
+    }
+    CallContext.current.notes["subject"] = id.description
+    return .with { $0.orgUnit = Quintet_Duty_V1_OrgUnit(period) }
   }
 
   public func listOrgUnits(
@@ -46,14 +63,17 @@ public struct OrganisationService: Quintet_Duty_V1_OrganisationService.SimpleSer
   ) async throws -> Quintet_Duty_V1_ListOrgUnitsResponse {
     let size = try Check.count(request.pageSize, field: "page_size", 1...500, standard: 50)
     let after = try PageToken.decode(request.pageToken, count: 1)
+    let time =
+      try request.hasAsOfTime
+      ? Check.time(request.asOfTime, field: "as_of_time", now: clock()) : nil
     let orgUnits = try await store.read(within: CallContext.current.reach) {
-      try $0.orgUnits(after: after?[0], limit: size + 1)
+      try $0.orgUnits(asOf: time, after: after?[0], limit: size + 1)
     }
     let page = orgUnits.prefix(size)
     return .with {
       $0.orgUnits = page.map(Quintet_Duty_V1_OrgUnit.init)
       if orgUnits.count > size, let last = page.last {
-        $0.nextPageToken = PageToken.encode([last.code])
+        $0.nextPageToken = PageToken.encode([last.orgUnit.code])
       }
     }
   }

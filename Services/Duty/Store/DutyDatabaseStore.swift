@@ -69,6 +69,17 @@ public struct DutyDatabaseStore: DutyStore {
     return result
   }
 
+  public func write<R: Sendable>(
+    provenance: Provenance, now: Date, _ body: @escaping @Sendable (any DutyWriter) throws -> R
+  ) async throws -> R {
+    try await database.write { tx in
+      let writer = try writer(in: tx, provenance: provenance, now: now)
+      let result = try body(writer)
+      try writer.flush()
+      return result
+    }
+  }
+
   /// For effects of a neighbour's events, whose transaction belongs to the subscription.
   /// - Throws: `DatabaseError`.
   public func writer(

@@ -4,9 +4,8 @@ public import Retention
 
 extension DutySchema {
   /// In the order in which they are swept.
-  public static let retention: [RetentionKind] = [
-    positions, recommendationsMade, .requestLedger, .parkedEvent,
-  ]
+  public static let retention: [RetentionKind] =
+    [positions, recommendationsMade] + rosterKinds + [.requestLedger, .parkedEvent]
 
   static let retentionMigration = Migration(
     "duty-0004-retention",

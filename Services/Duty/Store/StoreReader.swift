@@ -10,7 +10,7 @@ import Territory
 struct StoreReader: DutyReader {
   let tx: any Transaction
   let partition: String
-  private let reached: ReachedPlaces
+  let reached: ReachedPlaces
 
   /// - Throws: `DatabaseError`.
   init(tx: any Transaction, partition: String, reach: Reach) throws {
@@ -24,6 +24,10 @@ struct StoreReader: DutyReader {
     reached.reaches(unit.id.description)
       || unit.orgUnitID.map { reached.reaches($0.description) } == true
   }
+
+  var reachesEverywhere: Bool { reached.isEverywhere }
+
+  func reaches(_ orgUnit: OrgUnitID) -> Bool { reached.reaches(orgUnit.description) }
 
   /// Corners in one page of jurisdictions: some 22 bytes each on the wire, where 1 MiB is the limit.
   static let cornerLimit = 30_000
@@ -41,22 +45,6 @@ struct StoreReader: DutyReader {
       "SELECT \(OrgUnit.columns) FROM org_unit WHERE partition = $1 AND code = $2",
       [partition, code]
     ).first.map(OrgUnit.init)
-  }
-
-  func highestChild(of id: OrgUnitID) throws -> OrgUnit? {
-    try tx.query(
-      "SELECT \(OrgUnit.columns) FROM org_unit WHERE partition = $1 AND parent_id = $2",
-      [partition, id]
-    ).map(OrgUnit.init).max { $0.rank < $1.rank }
-  }
-
-  func orgUnits(after code: String?, limit: Int) throws -> [OrgUnit] {
-    try tx.query(
-      """
-      SELECT \(OrgUnit.columns) FROM org_unit
-      WHERE partition = $1 AND code > $2 ORDER BY code LIMIT $3
-      """, [partition, code ?? "", limit]
-    ).map(OrgUnit.init)
   }
 
   // MARK: Jurisdictions
@@ -108,6 +96,10 @@ struct StoreReader: DutyReader {
       """
       SELECT \(Jurisdiction.columns) \(Self.jurisdictionsOfOrgUnits)
       WHERE j.partition = $1 AND j.south <= $2 AND j.north >= $2 AND j.west <= $3 AND j.east >= $3
+        AND EXISTS (
+          SELECT 1 FROM org_unit_period p
+          WHERE p.partition = j.partition AND p.org_unit_id = j.org_unit_id
+            AND p.until_time IS NULL)
       """, [partition, point.latitude, point.longitude]
     ).map(Jurisdiction.init).filter { $0.area.contains(point) }
   }

@@ -188,14 +188,6 @@ extension StoreWriter {
 
   public func orgUnit(code: String) throws -> OrgUnit? { try reader.orgUnit(code: code) }
 
-  public func highestChild(of id: OrgUnitID) throws -> OrgUnit? {
-    try reader.highestChild(of: id)
-  }
-
-  public func orgUnits(after code: String?, limit: Int) throws -> [OrgUnit] {
-    try reader.orgUnits(after: code, limit: limit)
-  }
-
   public func jurisdiction(
     of orgUnit: OrgUnitID, _ areaClass: AreaClass
   ) throws -> Jurisdiction? {

@@ -206,6 +206,9 @@ public enum QuintetMethods {
       "quintet.duty.v1.OrganisationService", "PutOrgUnit", false, false,
       Quintet_Duty_V1_PutOrgUnitRequest.self, Quintet_Duty_V1_PutOrgUnitResponse.self),
     .init(
+      "quintet.duty.v1.OrganisationService", "DissolveOrgUnit", false, false,
+      Quintet_Duty_V1_DissolveOrgUnitRequest.self, Quintet_Duty_V1_DissolveOrgUnitResponse.self),
+    .init(
       "quintet.duty.v1.OrganisationService", "ListOrgUnits", false, false,
       Quintet_Duty_V1_ListOrgUnitsRequest.self, Quintet_Duty_V1_ListOrgUnitsResponse.self),
     .init(
@@ -238,6 +241,75 @@ public enum QuintetMethods {
     .init(
       "quintet.duty.v1.RoadNetworkService", "EstimateTravel", false, false,
       Quintet_Duty_V1_EstimateTravelRequest.self, Quintet_Duty_V1_EstimateTravelResponse.self),
+    .init(
+      "quintet.duty.v1.RosterChangeService", "AskSwap", false, false,
+      Quintet_Duty_V1_AskSwapRequest.self, Quintet_Duty_V1_AskSwapResponse.self),
+    .init(
+      "quintet.duty.v1.RosterChangeService", "AnswerSwap", false, false,
+      Quintet_Duty_V1_AnswerSwapRequest.self, Quintet_Duty_V1_AnswerSwapResponse.self),
+    .init(
+      "quintet.duty.v1.RosterChangeService", "DecideSwap", false, false,
+      Quintet_Duty_V1_DecideSwapRequest.self, Quintet_Duty_V1_DecideSwapResponse.self),
+    .init(
+      "quintet.duty.v1.RosterChangeService", "ListSwaps", false, false,
+      Quintet_Duty_V1_ListSwapsRequest.self, Quintet_Duty_V1_ListSwapsResponse.self),
+    .init(
+      "quintet.duty.v1.RosterChangeService", "AskLeave", false, false,
+      Quintet_Duty_V1_AskLeaveRequest.self, Quintet_Duty_V1_AskLeaveResponse.self),
+    .init(
+      "quintet.duty.v1.RosterChangeService", "DecideLeave", false, false,
+      Quintet_Duty_V1_DecideLeaveRequest.self, Quintet_Duty_V1_DecideLeaveResponse.self),
+    .init(
+      "quintet.duty.v1.RosterChangeService", "ListLeaves", false, false,
+      Quintet_Duty_V1_ListLeavesRequest.self, Quintet_Duty_V1_ListLeavesResponse.self),
+    .init(
+      "quintet.duty.v1.RosterService", "PutOfficer", false, false,
+      Quintet_Duty_V1_PutOfficerRequest.self, Quintet_Duty_V1_PutOfficerResponse.self),
+    .init(
+      "quintet.duty.v1.RosterService", "ListOfficers", false, false,
+      Quintet_Duty_V1_ListOfficersRequest.self, Quintet_Duty_V1_ListOfficersResponse.self),
+    .init(
+      "quintet.duty.v1.RosterService", "PutSeat", false, false,
+      Quintet_Duty_V1_PutSeatRequest.self, Quintet_Duty_V1_PutSeatResponse.self),
+    .init(
+      "quintet.duty.v1.RosterService", "PutPattern", false, false,
+      Quintet_Duty_V1_PutPatternRequest.self, Quintet_Duty_V1_PutPatternResponse.self),
+    .init(
+      "quintet.duty.v1.RosterService", "ListPatterns", false, false,
+      Quintet_Duty_V1_ListPatternsRequest.self, Quintet_Duty_V1_ListPatternsResponse.self),
+    .init(
+      "quintet.duty.v1.RosterService", "PreviewRoster", false, false,
+      Quintet_Duty_V1_PreviewRosterRequest.self, Quintet_Duty_V1_PreviewRosterResponse.self),
+    .init(
+      "quintet.duty.v1.RosterService", "PublishRoster", false, false,
+      Quintet_Duty_V1_PublishRosterRequest.self, Quintet_Duty_V1_PublishRosterResponse.self),
+    .init(
+      "quintet.duty.v1.RosterService", "ListShifts", false, false,
+      Quintet_Duty_V1_ListShiftsRequest.self, Quintet_Duty_V1_ListShiftsResponse.self),
+    .init(
+      "quintet.duty.v1.RosterService", "ListGaps", false, false,
+      Quintet_Duty_V1_ListGapsRequest.self, Quintet_Duty_V1_ListGapsResponse.self),
+    .init(
+      "quintet.duty.v1.RosterService", "NameSubstitute", false, false,
+      Quintet_Duty_V1_NameSubstituteRequest.self, Quintet_Duty_V1_NameSubstituteResponse.self),
+    .init(
+      "quintet.duty.v1.SeatService", "ListSeats", false, false,
+      Quintet_Duty_V1_ListSeatsRequest.self, Quintet_Duty_V1_ListSeatsResponse.self),
+    .init(
+      "quintet.duty.v1.SeatService", "TakeSeat", false, false,
+      Quintet_Duty_V1_TakeSeatRequest.self, Quintet_Duty_V1_TakeSeatResponse.self),
+    .init(
+      "quintet.duty.v1.SeatService", "LeaveSeat", false, false,
+      Quintet_Duty_V1_LeaveSeatRequest.self, Quintet_Duty_V1_LeaveSeatResponse.self),
+    .init(
+      "quintet.duty.v1.SeatService", "WriteHandoverNote", false, false,
+      Quintet_Duty_V1_WriteHandoverNoteRequest.self, Quintet_Duty_V1_WriteHandoverNoteResponse.self),
+    .init(
+      "quintet.duty.v1.SeatService", "MarkHandoverNoteRead", false, false,
+      Quintet_Duty_V1_MarkHandoverNoteReadRequest.self, Quintet_Duty_V1_MarkHandoverNoteReadResponse.self),
+    .init(
+      "quintet.duty.v1.SeatService", "ListHandoverNotes", false, false,
+      Quintet_Duty_V1_ListHandoverNotesRequest.self, Quintet_Duty_V1_ListHandoverNotesResponse.self),
     .init(
       "quintet.duty.v1.UnitService", "PutUnit", false, false,
       Quintet_Duty_V1_PutUnitRequest.self, Quintet_Duty_V1_PutUnitResponse.self),
@@ -415,6 +487,15 @@ public enum QuintetMessages {
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_UnitStatusSet.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_RecommendationMade.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_ResponsePlanSet.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_OfficerDefined.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_SeatDefined.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_RosterPublished.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_ShiftGapFlagged.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_ShiftGapFilled.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_SwapMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_LeaveMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_SeatTaken.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_SeatLeft.self)
     Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_IncidentAssessed.self)
     Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_PlaceDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicOpened.self)
@@ -581,10 +662,21 @@ public enum QuintetMessages {
     Quintet_Duty_V1_UnitStatusSet.self,
     Quintet_Duty_V1_RecommendationMade.self,
     Quintet_Duty_V1_ResponsePlanSet.self,
+    Quintet_Duty_V1_OfficerDefined.self,
+    Quintet_Duty_V1_SeatDefined.self,
+    Quintet_Duty_V1_RosterPublished.self,
+    Quintet_Duty_V1_ShiftGapFlagged.self,
+    Quintet_Duty_V1_ShiftGapFilled.self,
+    Quintet_Duty_V1_SwapMoved.self,
+    Quintet_Duty_V1_LeaveMoved.self,
+    Quintet_Duty_V1_SeatTaken.self,
+    Quintet_Duty_V1_SeatLeft.self,
     Quintet_Duty_V1_OrgUnit.self,
     Quintet_Duty_V1_Jurisdiction.self,
     Quintet_Duty_V1_PutOrgUnitRequest.self,
     Quintet_Duty_V1_PutOrgUnitResponse.self,
+    Quintet_Duty_V1_DissolveOrgUnitRequest.self,
+    Quintet_Duty_V1_DissolveOrgUnitResponse.self,
     Quintet_Duty_V1_ListOrgUnitsRequest.self,
     Quintet_Duty_V1_ListOrgUnitsResponse.self,
     Quintet_Duty_V1_PutJurisdictionRequest.self,
@@ -616,6 +708,68 @@ public enum QuintetMessages {
     Quintet_Duty_V1_EstimateTravelRequest.self,
     Quintet_Duty_V1_EstimateTravelResponse.self,
     Quintet_Duty_V1_TravelEstimate.self,
+    Quintet_Duty_V1_Swap.self,
+    Quintet_Duty_V1_Leave.self,
+    Quintet_Duty_V1_AskSwapRequest.self,
+    Quintet_Duty_V1_AskSwapResponse.self,
+    Quintet_Duty_V1_AnswerSwapRequest.self,
+    Quintet_Duty_V1_AnswerSwapResponse.self,
+    Quintet_Duty_V1_DecideSwapRequest.self,
+    Quintet_Duty_V1_DecideSwapResponse.self,
+    Quintet_Duty_V1_ListSwapsRequest.self,
+    Quintet_Duty_V1_ListSwapsResponse.self,
+    Quintet_Duty_V1_AskLeaveRequest.self,
+    Quintet_Duty_V1_AskLeaveResponse.self,
+    Quintet_Duty_V1_DecideLeaveRequest.self,
+    Quintet_Duty_V1_DecideLeaveResponse.self,
+    Quintet_Duty_V1_ListLeavesRequest.self,
+    Quintet_Duty_V1_ListLeavesResponse.self,
+    Quintet_Duty_V1_Officer.self,
+    Quintet_Duty_V1_Seat.self,
+    Quintet_Duty_V1_Turn.self,
+    Quintet_Duty_V1_Pattern.self,
+    Quintet_Duty_V1_Crew.self,
+    Quintet_Duty_V1_RosterPlan.self,
+    Quintet_Duty_V1_RosterFinding.self,
+    Quintet_Duty_V1_ShiftOfficer.self,
+    Quintet_Duty_V1_Shift.self,
+    Quintet_Duty_V1_PutOfficerRequest.self,
+    Quintet_Duty_V1_PutOfficerResponse.self,
+    Quintet_Duty_V1_ListOfficersRequest.self,
+    Quintet_Duty_V1_ListOfficersResponse.self,
+    Quintet_Duty_V1_PutSeatRequest.self,
+    Quintet_Duty_V1_PutSeatResponse.self,
+    Quintet_Duty_V1_PutPatternRequest.self,
+    Quintet_Duty_V1_PutPatternResponse.self,
+    Quintet_Duty_V1_ListPatternsRequest.self,
+    Quintet_Duty_V1_ListPatternsResponse.self,
+    Quintet_Duty_V1_PreviewRosterRequest.self,
+    Quintet_Duty_V1_PreviewRosterResponse.self,
+    Quintet_Duty_V1_PublishRosterRequest.self,
+    Quintet_Duty_V1_PublishRosterResponse.self,
+    Quintet_Duty_V1_ListShiftsRequest.self,
+    Quintet_Duty_V1_ListShiftsResponse.self,
+    Quintet_Duty_V1_ListGapsRequest.self,
+    Quintet_Duty_V1_ListGapsResponse.self,
+    Quintet_Duty_V1_NameSubstituteRequest.self,
+    Quintet_Duty_V1_NameSubstituteResponse.self,
+    Quintet_Duty_V1_SeatTaking.self,
+    Quintet_Duty_V1_SeatView.self,
+    Quintet_Duty_V1_SeatHolder.self,
+    Quintet_Duty_V1_HandoverNote.self,
+    Quintet_Duty_V1_HandoverReading.self,
+    Quintet_Duty_V1_ListSeatsRequest.self,
+    Quintet_Duty_V1_ListSeatsResponse.self,
+    Quintet_Duty_V1_TakeSeatRequest.self,
+    Quintet_Duty_V1_TakeSeatResponse.self,
+    Quintet_Duty_V1_LeaveSeatRequest.self,
+    Quintet_Duty_V1_LeaveSeatResponse.self,
+    Quintet_Duty_V1_WriteHandoverNoteRequest.self,
+    Quintet_Duty_V1_WriteHandoverNoteResponse.self,
+    Quintet_Duty_V1_MarkHandoverNoteReadRequest.self,
+    Quintet_Duty_V1_MarkHandoverNoteReadResponse.self,
+    Quintet_Duty_V1_ListHandoverNotesRequest.self,
+    Quintet_Duty_V1_ListHandoverNotesResponse.self,
     Quintet_Duty_V1_Unit.self,
     Quintet_Duty_V1_UnitPosition.self,
     Quintet_Duty_V1_PutUnitRequest.self,

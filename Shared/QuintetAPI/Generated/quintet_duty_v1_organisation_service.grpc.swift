@@ -37,6 +37,19 @@ public enum Quintet_Duty_V1_OrganisationService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "DissolveOrgUnit" metadata.
+        public enum DissolveOrgUnit: Sendable {
+            /// Request type for "DissolveOrgUnit".
+            public typealias Input = Quintet_Duty_V1_DissolveOrgUnitRequest
+            /// Response type for "DissolveOrgUnit".
+            public typealias Output = Quintet_Duty_V1_DissolveOrgUnitResponse
+            /// Descriptor for "DissolveOrgUnit".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.duty.v1.OrganisationService"),
+                method: "DissolveOrgUnit",
+                type: .unary
+            )
+        }
         /// Namespace for "ListOrgUnits" metadata.
         public enum ListOrgUnits: Sendable {
             /// Request type for "ListOrgUnits".
@@ -92,6 +105,7 @@ public enum Quintet_Duty_V1_OrganisationService: Sendable {
         /// Descriptors for all methods in the "quintet.duty.v1.OrganisationService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             PutOrgUnit.descriptor,
+            DissolveOrgUnit.descriptor,
             ListOrgUnits.descriptor,
             PutJurisdiction.descriptor,
             ListJurisdictions.descriptor,
@@ -138,7 +152,9 @@ extension Quintet_Duty_V1_OrganisationService {
         /// > Adds an organisation, or changes the one that has this code.
         /// > 
         /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG); NOT_FOUND (ORG_UNIT_UNKNOWN for
-        /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT). Callers: administrators, imports.
+        /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT, TIME_BEFORE_LAST_CHANGE). It stands so
+        /// > from `occur_time` on; how it stood before is kept. One that was dissolved is founded anew.
+        /// > Callers: administrators, imports.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Quintet_Duty_V1_PutOrgUnitRequest` messages.
@@ -152,14 +168,37 @@ extension Quintet_Duty_V1_OrganisationService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Duty_V1_PutOrgUnitResponse>
 
+        /// Handle the "DissolveOrgUnit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an organisation (撤销) from `occur_time` on. Its history stays; LocatePoint no longer names
+        /// > it. Once ended, another call changes nothing.
+        /// > 
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, ID_INVALID); NOT_FOUND (ORG_UNIT_UNKNOWN);
+        /// > FAILED_PRECONDITION (ORG_UNIT_NOT_EMPTY while others stand below it, TIME_BEFORE_LAST_CHANGE).
+        /// > Callers: administrators.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Duty_V1_DissolveOrgUnitRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Duty_V1_DissolveOrgUnitResponse` messages.
+        func dissolveOrgUnit(
+            request: GRPCCore.StreamingServerRequest<Quintet_Duty_V1_DissolveOrgUnitRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Duty_V1_DissolveOrgUnitResponse>
+
         /// Handle the "ListOrgUnits" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lists organisations by code.
+        /// > Lists organisations by code, as they stand or stood.
         /// > 
         /// > Limits: `page_size` 1 … 500, 50 when 0. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID,
-        /// > OUT_OF_RANGE). Callers: everyone.
+        /// > OUT_OF_RANGE, TIME_IN_FUTURE). Callers: everyone.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Quintet_Duty_V1_ListOrgUnitsRequest` messages.
@@ -259,7 +298,9 @@ extension Quintet_Duty_V1_OrganisationService {
         /// > Adds an organisation, or changes the one that has this code.
         /// > 
         /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG); NOT_FOUND (ORG_UNIT_UNKNOWN for
-        /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT). Callers: administrators, imports.
+        /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT, TIME_BEFORE_LAST_CHANGE). It stands so
+        /// > from `occur_time` on; how it stood before is kept. One that was dissolved is founded anew.
+        /// > Callers: administrators, imports.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_PutOrgUnitRequest` message.
@@ -273,14 +314,37 @@ extension Quintet_Duty_V1_OrganisationService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Quintet_Duty_V1_PutOrgUnitResponse>
 
+        /// Handle the "DissolveOrgUnit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an organisation (撤销) from `occur_time` on. Its history stays; LocatePoint no longer names
+        /// > it. Once ended, another call changes nothing.
+        /// > 
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, ID_INVALID); NOT_FOUND (ORG_UNIT_UNKNOWN);
+        /// > FAILED_PRECONDITION (ORG_UNIT_NOT_EMPTY while others stand below it, TIME_BEFORE_LAST_CHANGE).
+        /// > Callers: administrators.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Duty_V1_DissolveOrgUnitRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Quintet_Duty_V1_DissolveOrgUnitResponse` message.
+        func dissolveOrgUnit(
+            request: GRPCCore.ServerRequest<Quintet_Duty_V1_DissolveOrgUnitRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Quintet_Duty_V1_DissolveOrgUnitResponse>
+
         /// Handle the "ListOrgUnits" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lists organisations by code.
+        /// > Lists organisations by code, as they stand or stood.
         /// > 
         /// > Limits: `page_size` 1 … 500, 50 when 0. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID,
-        /// > OUT_OF_RANGE). Callers: everyone.
+        /// > OUT_OF_RANGE, TIME_IN_FUTURE). Callers: everyone.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_ListOrgUnitsRequest` message.
@@ -378,7 +442,9 @@ extension Quintet_Duty_V1_OrganisationService {
         /// > Adds an organisation, or changes the one that has this code.
         /// > 
         /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG); NOT_FOUND (ORG_UNIT_UNKNOWN for
-        /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT). Callers: administrators, imports.
+        /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT, TIME_BEFORE_LAST_CHANGE). It stands so
+        /// > from `occur_time` on; how it stood before is kept. One that was dissolved is founded anew.
+        /// > Callers: administrators, imports.
         ///
         /// - Parameters:
         ///   - request: A `Quintet_Duty_V1_PutOrgUnitRequest` message.
@@ -392,14 +458,37 @@ extension Quintet_Duty_V1_OrganisationService {
             context: GRPCCore.ServerContext
         ) async throws -> Quintet_Duty_V1_PutOrgUnitResponse
 
+        /// Handle the "DissolveOrgUnit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an organisation (撤销) from `occur_time` on. Its history stays; LocatePoint no longer names
+        /// > it. Once ended, another call changes nothing.
+        /// > 
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, ID_INVALID); NOT_FOUND (ORG_UNIT_UNKNOWN);
+        /// > FAILED_PRECONDITION (ORG_UNIT_NOT_EMPTY while others stand below it, TIME_BEFORE_LAST_CHANGE).
+        /// > Callers: administrators.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Duty_V1_DissolveOrgUnitRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Quintet_Duty_V1_DissolveOrgUnitResponse` to respond with.
+        func dissolveOrgUnit(
+            request: Quintet_Duty_V1_DissolveOrgUnitRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Quintet_Duty_V1_DissolveOrgUnitResponse
+
         /// Handle the "ListOrgUnits" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lists organisations by code.
+        /// > Lists organisations by code, as they stand or stood.
         /// > 
         /// > Limits: `page_size` 1 … 500, 50 when 0. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID,
-        /// > OUT_OF_RANGE). Callers: everyone.
+        /// > OUT_OF_RANGE, TIME_IN_FUTURE). Callers: everyone.
         ///
         /// - Parameters:
         ///   - request: A `Quintet_Duty_V1_ListOrgUnitsRequest` message.
@@ -492,6 +581,17 @@ extension Quintet_Duty_V1_OrganisationService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Quintet_Duty_V1_OrganisationService.Method.DissolveOrgUnit.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Duty_V1_DissolveOrgUnitRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Duty_V1_DissolveOrgUnitResponse>(),
+            handler: { request, context in
+                try await self.dissolveOrgUnit(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Quintet_Duty_V1_OrganisationService.Method.ListOrgUnits.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Duty_V1_ListOrgUnitsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Duty_V1_ListOrgUnitsResponse>(),
@@ -552,6 +652,17 @@ extension Quintet_Duty_V1_OrganisationService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func dissolveOrgUnit(
+        request: GRPCCore.StreamingServerRequest<Quintet_Duty_V1_DissolveOrgUnitRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Duty_V1_DissolveOrgUnitResponse> {
+        let response = try await self.dissolveOrgUnit(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func listOrgUnits(
         request: GRPCCore.StreamingServerRequest<Quintet_Duty_V1_ListOrgUnitsRequest>,
         context: GRPCCore.ServerContext
@@ -606,6 +717,19 @@ extension Quintet_Duty_V1_OrganisationService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Quintet_Duty_V1_PutOrgUnitResponse> {
         return GRPCCore.ServerResponse<Quintet_Duty_V1_PutOrgUnitResponse>(
             message: try await self.putOrgUnit(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func dissolveOrgUnit(
+        request: GRPCCore.ServerRequest<Quintet_Duty_V1_DissolveOrgUnitRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Quintet_Duty_V1_DissolveOrgUnitResponse> {
+        return GRPCCore.ServerResponse<Quintet_Duty_V1_DissolveOrgUnitResponse>(
+            message: try await self.dissolveOrgUnit(
                 request: request.message,
                 context: context
             ),
@@ -691,7 +815,9 @@ extension Quintet_Duty_V1_OrganisationService {
         /// > Adds an organisation, or changes the one that has this code.
         /// > 
         /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG); NOT_FOUND (ORG_UNIT_UNKNOWN for
-        /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT). Callers: administrators, imports.
+        /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT, TIME_BEFORE_LAST_CHANGE). It stands so
+        /// > from `occur_time` on; how it stood before is kept. One that was dissolved is founded anew.
+        /// > Callers: administrators, imports.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_PutOrgUnitRequest` message.
@@ -710,14 +836,42 @@ extension Quintet_Duty_V1_OrganisationService {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Duty_V1_PutOrgUnitResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
+        /// Call the "DissolveOrgUnit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an organisation (撤销) from `occur_time` on. Its history stays; LocatePoint no longer names
+        /// > it. Once ended, another call changes nothing.
+        /// > 
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, ID_INVALID); NOT_FOUND (ORG_UNIT_UNKNOWN);
+        /// > FAILED_PRECONDITION (ORG_UNIT_NOT_EMPTY while others stand below it, TIME_BEFORE_LAST_CHANGE).
+        /// > Callers: administrators.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Duty_V1_DissolveOrgUnitRequest` message.
+        ///   - serializer: A serializer for `Quintet_Duty_V1_DissolveOrgUnitRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Duty_V1_DissolveOrgUnitResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func dissolveOrgUnit<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Duty_V1_DissolveOrgUnitRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Duty_V1_DissolveOrgUnitRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Duty_V1_DissolveOrgUnitResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Duty_V1_DissolveOrgUnitResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "ListOrgUnits" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lists organisations by code.
+        /// > Lists organisations by code, as they stand or stood.
         /// > 
         /// > Limits: `page_size` 1 … 500, 50 when 0. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID,
-        /// > OUT_OF_RANGE). Callers: everyone.
+        /// > OUT_OF_RANGE, TIME_IN_FUTURE). Callers: everyone.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_ListOrgUnitsRequest` message.
@@ -845,7 +999,9 @@ extension Quintet_Duty_V1_OrganisationService {
         /// > Adds an organisation, or changes the one that has this code.
         /// > 
         /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG); NOT_FOUND (ORG_UNIT_UNKNOWN for
-        /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT). Callers: administrators, imports.
+        /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT, TIME_BEFORE_LAST_CHANGE). It stands so
+        /// > from `occur_time` on; how it stood before is kept. One that was dissolved is founded anew.
+        /// > Callers: administrators, imports.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_PutOrgUnitRequest` message.
@@ -875,14 +1031,53 @@ extension Quintet_Duty_V1_OrganisationService {
             )
         }
 
+        /// Call the "DissolveOrgUnit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends an organisation (撤销) from `occur_time` on. Its history stays; LocatePoint no longer names
+        /// > it. Once ended, another call changes nothing.
+        /// > 
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, ID_INVALID); NOT_FOUND (ORG_UNIT_UNKNOWN);
+        /// > FAILED_PRECONDITION (ORG_UNIT_NOT_EMPTY while others stand below it, TIME_BEFORE_LAST_CHANGE).
+        /// > Callers: administrators.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Duty_V1_DissolveOrgUnitRequest` message.
+        ///   - serializer: A serializer for `Quintet_Duty_V1_DissolveOrgUnitRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Duty_V1_DissolveOrgUnitResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func dissolveOrgUnit<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Duty_V1_DissolveOrgUnitRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Duty_V1_DissolveOrgUnitRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Duty_V1_DissolveOrgUnitResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Duty_V1_DissolveOrgUnitResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Quintet_Duty_V1_OrganisationService.Method.DissolveOrgUnit.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "ListOrgUnits" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Lists organisations by code.
+        /// > Lists organisations by code, as they stand or stood.
         /// > 
         /// > Limits: `page_size` 1 … 500, 50 when 0. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID,
-        /// > OUT_OF_RANGE). Callers: everyone.
+        /// > OUT_OF_RANGE, TIME_IN_FUTURE). Callers: everyone.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_ListOrgUnitsRequest` message.
@@ -1033,7 +1228,9 @@ extension Quintet_Duty_V1_OrganisationService.ClientProtocol {
     /// > Adds an organisation, or changes the one that has this code.
     /// > 
     /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG); NOT_FOUND (ORG_UNIT_UNKNOWN for
-    /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT). Callers: administrators, imports.
+    /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT, TIME_BEFORE_LAST_CHANGE). It stands so
+    /// > from `occur_time` on; how it stood before is kept. One that was dissolved is founded anew.
+    /// > Callers: administrators, imports.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Quintet_Duty_V1_PutOrgUnitRequest` message.
@@ -1058,14 +1255,48 @@ extension Quintet_Duty_V1_OrganisationService.ClientProtocol {
         )
     }
 
+    /// Call the "DissolveOrgUnit" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends an organisation (撤销) from `occur_time` on. Its history stays; LocatePoint no longer names
+    /// > it. Once ended, another call changes nothing.
+    /// > 
+    /// > Errors: INVALID_ARGUMENT (REQUIRED, ID_INVALID); NOT_FOUND (ORG_UNIT_UNKNOWN);
+    /// > FAILED_PRECONDITION (ORG_UNIT_NOT_EMPTY while others stand below it, TIME_BEFORE_LAST_CHANGE).
+    /// > Callers: administrators.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Duty_V1_DissolveOrgUnitRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func dissolveOrgUnit<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Duty_V1_DissolveOrgUnitRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Duty_V1_DissolveOrgUnitResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.dissolveOrgUnit(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Duty_V1_DissolveOrgUnitRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Duty_V1_DissolveOrgUnitResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "ListOrgUnits" method.
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Lists organisations by code.
+    /// > Lists organisations by code, as they stand or stood.
     /// > 
     /// > Limits: `page_size` 1 … 500, 50 when 0. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID,
-    /// > OUT_OF_RANGE). Callers: everyone.
+    /// > OUT_OF_RANGE, TIME_IN_FUTURE). Callers: everyone.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Quintet_Duty_V1_ListOrgUnitsRequest` message.
@@ -1195,7 +1426,9 @@ extension Quintet_Duty_V1_OrganisationService.ClientProtocol {
     /// > Adds an organisation, or changes the one that has this code.
     /// > 
     /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG); NOT_FOUND (ORG_UNIT_UNKNOWN for
-    /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT). Callers: administrators, imports.
+    /// > the parent); FAILED_PRECONDITION (RANK_NOT_BELOW_PARENT, TIME_BEFORE_LAST_CHANGE). It stands so
+    /// > from `occur_time` on; how it stood before is kept. One that was dissolved is founded anew.
+    /// > Callers: administrators, imports.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1224,14 +1457,52 @@ extension Quintet_Duty_V1_OrganisationService.ClientProtocol {
         )
     }
 
+    /// Call the "DissolveOrgUnit" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends an organisation (撤销) from `occur_time` on. Its history stays; LocatePoint no longer names
+    /// > it. Once ended, another call changes nothing.
+    /// > 
+    /// > Errors: INVALID_ARGUMENT (REQUIRED, ID_INVALID); NOT_FOUND (ORG_UNIT_UNKNOWN);
+    /// > FAILED_PRECONDITION (ORG_UNIT_NOT_EMPTY while others stand below it, TIME_BEFORE_LAST_CHANGE).
+    /// > Callers: administrators.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func dissolveOrgUnit<Result>(
+        _ message: Quintet_Duty_V1_DissolveOrgUnitRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Duty_V1_DissolveOrgUnitResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Duty_V1_DissolveOrgUnitRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.dissolveOrgUnit(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "ListOrgUnits" method.
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Lists organisations by code.
+    /// > Lists organisations by code, as they stand or stood.
     /// > 
     /// > Limits: `page_size` 1 … 500, 50 when 0. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID,
-    /// > OUT_OF_RANGE). Callers: everyone.
+    /// > OUT_OF_RANGE, TIME_IN_FUTURE). Callers: everyone.
     ///
     /// - Parameters:
     ///   - message: request message to send.

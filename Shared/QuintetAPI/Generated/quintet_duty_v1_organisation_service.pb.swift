@@ -153,9 +153,32 @@ public nonisolated struct Quintet_Duty_V1_OrgUnit: Sendable {
   /// The organisation above, `org_…`; empty at the top.
   public var parentID: String = String()
 
+  /// Since when it stands so; unset where that was not recorded.
+  public var fromTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_fromTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_fromTime = newValue}
+  }
+  /// Returns true if `fromTime` has been explicitly set.
+  public var hasFromTime: Bool {self._fromTime != nil}
+  /// Clears the value of `fromTime`. Subsequent reads from it will return its default value.
+  public mutating func clearFromTime() {self._fromTime = nil}
+
+  /// When it ended or was changed; unset while it stands so.
+  public var untilTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_untilTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_untilTime = newValue}
+  }
+  /// Returns true if `untilTime` has been explicitly set.
+  public var hasUntilTime: Bool {self._untilTime != nil}
+  /// Clears the value of `untilTime`. Subsequent reads from it will return its default value.
+  public mutating func clearUntilTime() {self._untilTime = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _fromTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _untilTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// The area an organisation answers for.
@@ -257,6 +280,58 @@ public nonisolated struct Quintet_Duty_V1_PutOrgUnitResponse: Sendable {
   fileprivate var _orgUnit: Quintet_Duty_V1_OrgUnit? = nil
 }
 
+/// Request of DissolveOrgUnit.
+public nonisolated struct Quintet_Duty_V1_DissolveOrgUnitRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  public var requestID: String = String()
+
+  /// Required; `org_…`
+  public var orgUnitID: String = String()
+
+  /// Unset means now.
+  public var occurTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_occurTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_occurTime = newValue}
+  }
+  /// Returns true if `occurTime` has been explicitly set.
+  public var hasOccurTime: Bool {self._occurTime != nil}
+  /// Clears the value of `occurTime`. Subsequent reads from it will return its default value.
+  public mutating func clearOccurTime() {self._occurTime = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _occurTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// Answer of DissolveOrgUnit.
+public nonisolated struct Quintet_Duty_V1_DissolveOrgUnitResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it stood last.
+  public var orgUnit: Quintet_Duty_V1_OrgUnit {
+    get {_orgUnit ?? Quintet_Duty_V1_OrgUnit()}
+    set {_orgUnit = newValue}
+  }
+  /// Returns true if `orgUnit` has been explicitly set.
+  public var hasOrgUnit: Bool {self._orgUnit != nil}
+  /// Clears the value of `orgUnit`. Subsequent reads from it will return its default value.
+  public mutating func clearOrgUnit() {self._orgUnit = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _orgUnit: Quintet_Duty_V1_OrgUnit? = nil
+}
+
 /// Request of ListOrgUnits.
 public nonisolated struct Quintet_Duty_V1_ListOrgUnitsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -269,9 +344,21 @@ public nonisolated struct Quintet_Duty_V1_ListOrgUnitsRequest: Sendable {
   /// From the answer before.
   public var pageToken: String = String()
 
+  /// The moment to tell of; unset means as they stand last.
+  public var asOfTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_asOfTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_asOfTime = newValue}
+  }
+  /// Returns true if `asOfTime` has been explicitly set.
+  public var hasAsOfTime: Bool {self._asOfTime != nil}
+  /// Clears the value of `asOfTime`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOfTime() {self._asOfTime = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _asOfTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// Answer of ListOrgUnits.
@@ -442,7 +529,7 @@ nonisolated extension Quintet_Duty_V1_AreaClass: SwiftProtobuf._ProtoNameProvidi
 
 nonisolated extension Quintet_Duty_V1_OrgUnit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".OrgUnit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}code\0\u{1}name\0\u{1}rank\0\u{3}parent_id\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}code\0\u{1}name\0\u{1}rank\0\u{3}parent_id\0\u{3}from_time\0\u{3}until_time\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -455,12 +542,18 @@ nonisolated extension Quintet_Duty_V1_OrgUnit: SwiftProtobuf.Message, SwiftProto
       case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.rank) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.parentID) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._fromTime) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._untilTime) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.id.isEmpty {
       try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
     }
@@ -476,6 +569,12 @@ nonisolated extension Quintet_Duty_V1_OrgUnit: SwiftProtobuf.Message, SwiftProto
     if !self.parentID.isEmpty {
       try visitor.visitSingularStringField(value: self.parentID, fieldNumber: 5)
     }
+    try { if let v = self._fromTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._untilTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -485,6 +584,8 @@ nonisolated extension Quintet_Duty_V1_OrgUnit: SwiftProtobuf.Message, SwiftProto
     if lhs.name != rhs.name {return false}
     if lhs.rank != rhs.rank {return false}
     if lhs.parentID != rhs.parentID {return false}
+    if lhs._fromTime != rhs._fromTime {return false}
+    if lhs._untilTime != rhs._untilTime {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -642,9 +743,87 @@ nonisolated extension Quintet_Duty_V1_PutOrgUnitResponse: SwiftProtobuf.Message,
   }
 }
 
+nonisolated extension Quintet_Duty_V1_DissolveOrgUnitRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DissolveOrgUnitRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}org_unit_id\0\u{3}occur_time\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.orgUnitID) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._occurTime) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.orgUnitID.isEmpty {
+      try visitor.visitSingularStringField(value: self.orgUnitID, fieldNumber: 2)
+    }
+    try { if let v = self._occurTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_DissolveOrgUnitRequest, rhs: Quintet_Duty_V1_DissolveOrgUnitRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.orgUnitID != rhs.orgUnitID {return false}
+    if lhs._occurTime != rhs._occurTime {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_DissolveOrgUnitResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DissolveOrgUnitResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}org_unit\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._orgUnit) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._orgUnit {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_DissolveOrgUnitResponse, rhs: Quintet_Duty_V1_DissolveOrgUnitResponse) -> Bool {
+    if lhs._orgUnit != rhs._orgUnit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Quintet_Duty_V1_ListOrgUnitsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListOrgUnitsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{3}as_of_time\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -654,24 +833,33 @@ nonisolated extension Quintet_Duty_V1_ListOrgUnitsRequest: SwiftProtobuf.Message
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._asOfTime) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.pageSize != 0 {
       try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 1)
     }
     if !self.pageToken.isEmpty {
       try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 2)
     }
+    try { if let v = self._asOfTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Quintet_Duty_V1_ListOrgUnitsRequest, rhs: Quintet_Duty_V1_ListOrgUnitsRequest) -> Bool {
     if lhs.pageSize != rhs.pageSize {return false}
     if lhs.pageToken != rhs.pageToken {return false}
+    if lhs._asOfTime != rhs._asOfTime {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -26,6 +26,10 @@ private let harmless: Set<String> = [
   // Of places, which are nobody's.
   "Place.name", "Place.aliases", "Place.address", "Place.area", "Place.description",
   "Place.device_code",
+  // Of the staff, by number only; names of seats and crews.
+  "Officer.number", "officer_number", "other_officer_number", "qualifications", "shift_id",
+  "other_shift_id", "seat_code", "pattern_code", "turn_code", "crew", "Seat.name", "role",
+  "from_date", "to_date",
   // Words of the rules that were found, never others.
   "KindFinding.evidence",
   // The bureau's own words, made public.

@@ -5,6 +5,8 @@ import QuintetAPI
 enum DemoStep: Sendable {
   case tick
   case startShift(Int)
+  /// The seats of the hall are handed over at this second.
+  case changeTurn(Int)
   /// A call comes in; then it is clear what it is about. Index of the call.
   case answer(Int)
   case settle(Int)

@@ -99,6 +99,9 @@ actor DemoPlayer {
     for (index, shift) in day.startingLater.enumerated() {
       plan(.startShift(index), at: Double(shift.second))
     }
+    for second in DemoRoster.changes {
+      plan(.changeTurn(second), at: Double(second - DemoRoster.ahead))
+    }
     for (index, topic) in day.opinion.enumerated() {
       for (item, text) in topic.items.enumerated() {
         plan(.post(index, item), at: Double(text.second))
@@ -149,6 +152,7 @@ actor DemoPlayer {
     switch step {
     case .tick: try await tick()
     case .startShift(let index): try await startShift(index)
+    case .changeTurn(let second): try await changeTurn(at: second)
     case .answer(let index): try await answer(index)
     case .settle(let index): try await settle(index)
     case .classify(let key): try await classify(key)
@@ -208,6 +212,11 @@ actor DemoPlayer {
     let sign = day.startingLater[index].callSign
     guard let unit = bureau.units.firstIndex(where: { $0.callSign == sign }) else { return }
     try await suite.set(unit: fleet.unitIDs[unit], isOnDuty: true, at: time, key: "on")
+  }
+
+  private func changeTurn(at second: Int) async throws {
+    let roster = DemoRoster(suite: suite, midnight: midnight)
+    if let told = try await roster.change(at: second) { narrator.line(now, told) }
   }
 
   // MARK: - Words

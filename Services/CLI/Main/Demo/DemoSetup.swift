@@ -56,6 +56,7 @@ struct DemoSetup: Sendable {
       unitIndices: Dictionary(uniqueKeysWithValues: zip(unitIDs, unitIDs.indices)))
     try await putTravelModel()
     try await putGazetteer()
+    try await DemoRoster(suite: suite, midnight: midnight).prepare(at: top)
     try await suite.startExercise(at: time)
     // Arrival targets and assessments rest on the areas.
     for reader in ["supervision", "intelligence"] {

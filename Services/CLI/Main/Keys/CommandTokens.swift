@@ -10,7 +10,7 @@ actor CommandTokens {
   /// What a replay or the demo plays. Not the auditor: whoever checks changes nothing.
   static let wholeHall: Set<Role> = [
     .callTaker, .dispatcher, .shiftLeader, .station, .officer, .opinionEditor, .supervisor,
-    .operator,
+    .operator, .member,
   ]
 
   /// Seconds.

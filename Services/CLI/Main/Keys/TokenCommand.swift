@@ -18,7 +18,14 @@ struct TokenCommand: AsyncParsableCommand {
     @OptionGroup var host: HostOptions
 
     @Option(help: "person/zhang.wei 或 partner/NAME / Who it is for.")
-    var subject: String
+    var subject: String?
+
+    @Option(
+      help: """
+        上席凭证的文件，- 为标准输入；按排班签发，代替其余选项 / File of a seat grant, - for standard input: \
+        a token as the roster says, instead of the other options.
+        """)
+    var seatGrant: String?
 
     @Option(help: "角色，可多次 / A role; may be given several times.")
     var role: [Role] = []
@@ -38,8 +45,12 @@ struct TokenCommand: AsyncParsableCommand {
     @Option(help: "在班至何时，RFC 3339 / On duty from now until this time.")
     var dutyUntil: Moment?
 
-    @Option(help: "有效期，最多 12h / For how long it is good, at most 12h.")
-    var lifetime = Span(seconds: 900)
+    @Option(
+      help: """
+        有效期，最多 12h；缺省 15m，凭上席凭证则到班次结束 / For how long it is good, at most 12h; 15m when left \
+        out, with a seat grant until the shift ends.
+        """)
+    var lifetime: Span?
 
     @Option(help: "本人的姓，用于发现查询同姓者 / Own family name, so that look-ups of it are noticed.")
     var familyName: String?
@@ -48,7 +59,20 @@ struct TokenCommand: AsyncParsableCommand {
     var callRate: Double?
 
     func validate() throws {
-      guard lifetime.seconds <= TokenVerifier.longestLifetime else {
+      guard (subject == nil) != (seatGrant == nil) else {
+        throw ValidationError(
+          "--subject 与 --seat-grant 须给且只给一个 / Give --subject or --seat-grant, not both.")
+      }
+      if seatGrant != nil {
+        let isBare =
+          role.isEmpty && area.isEmpty && seat == nil && partnerKind == nil && duty == nil
+          && dutyUntil == nil && callRate == nil
+        guard isBare else {
+          throw ValidationError(
+            "凭上席凭证签发时，角色、席位等由排班决定 / With --seat-grant the roster says the rest.")
+        }
+      }
+      guard (lifetime?.seconds ?? 0) <= TokenVerifier.longestLifetime else {
         throw ValidationError("--lifetime 最多 12h / --lifetime takes 12h at most.")
       }
       guard duty == nil || dutyUntil == nil else {
@@ -66,7 +90,8 @@ struct TokenCommand: AsyncParsableCommand {
 
     func run() async throws {
       let now = Date()
-      var principal = try Principal(parsing: subject)
+      if let seatGrant { return print(try await token(of: seatGrant, at: now)) }
+      var principal = try Principal(parsing: subject ?? "")
       guard principal.kind != .service else {
         throw ValidationError("服务自行签发令牌 / Services sign tokens of their own.")
       }
@@ -89,7 +114,29 @@ struct TokenCommand: AsyncParsableCommand {
       }
       print(
         try await host.keys.issuer().sign(
-          principal, id: UUID().uuidString.lowercased(), at: now, lifetime: lifetime.seconds))
+          principal, id: UUID().uuidString.lowercased(), at: now,
+          lifetime: lifetime?.seconds ?? 900))
+    }
+
+    /// What duty's roster says, signed by the issuer. Its id is the grant's: leaving the seat has it
+    /// refused.
+    private func token(of path: String, at now: Date) async throws -> String {
+      let given: String
+      if path == "-" {
+        given = readLine() ?? ""
+      } else {
+        guard let data = FileManager.default.contents(atPath: path) else {
+          throw TokenFileError(path: path)
+        }
+        given = String(decoding: data, as: UTF8.self)
+      }
+      let grant = try host.keys.grant(
+        given.trimmingCharacters(in: .whitespacesAndNewlines), at: now)
+      let rest = grant.until.timeIntervalSince(now)
+      let longest = min(rest, TokenVerifier.longestLifetime)
+      return try await host.keys.issuer().sign(
+        try grant.principal(), id: grant.id, at: now,
+        lifetime: min(lifetime?.seconds ?? longest, longest))
     }
   }
 
