@@ -222,7 +222,7 @@ let testTargets: [Target] = [
       "Persistence", grpcCore, grpcProtobuf, protobuf, arguments,
     ]),
   tests("CommandTests", serviceTests("Command") + [grpcProtobuf, logging]),
-  tests("DutyTests", serviceTests("Duty")),
+  tests("DutyTests", serviceTests("Duty") + [logging]),
   tests("IntelligenceTests", serviceTests("Intelligence")),
   tests("PublicOpinionTests", serviceTests("PublicOpinion")),
   tests("SupervisionTests", serviceTests("Supervision")),

@@ -160,6 +160,11 @@ enum AccessRows {
     MarkHandoverNoteRead    change member
     ListHandoverNotes       read   member shift-leader supervisor auditor
 
+    service quintet.duty.v1.TerminalService
+    PutTerminal             change shift-leader operator
+    GetTerminal             read   call-taker dispatcher shift-leader station supervisor auditor operator
+    ListTerminals           read   call-taker dispatcher shift-leader station supervisor auditor operator
+
     service quintet.intelligence.v1.AssessmentService
     GetAssessment           read   call-taker dispatcher shift-leader station analyst supervisor auditor
     ListAssessments         read   call-taker dispatcher shift-leader station analyst supervisor auditor

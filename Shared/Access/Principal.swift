@@ -1,10 +1,13 @@
-// Who is acting: a person, a partner's system or one of the suite's services, as their token says.
+// Who is acting: a person, a partner's system, one of the suite's services or a terminal, as their
+// token says.
 public import Foundation
 
 /// Somebody or something that acts.
 public struct Principal: Sendable, Hashable, CustomStringConvertible {
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     case person, partner, service
+    /// A device. It plays no role: it reports at the terminal port, and calls nothing.
+    case terminal
   }
 
   /// Stands in `areas` for the whole partition.
@@ -96,7 +99,7 @@ public struct ActorError: Error, Hashable, CustomStringConvertible {
   }
 
   public var description: String {
-    "“\(text)” is not an actor: write person/NAME, partner/NAME or service/NAME, "
+    "“\(text)” is not an actor: write person/NAME, partner/NAME, service/NAME or terminal/NAME, "
       + "where NAME is 1 to 64 characters of a-z 0-9 . _ -"
   }
 }

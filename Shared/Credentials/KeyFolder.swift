@@ -82,7 +82,7 @@ public struct KeyFolder: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
     try locked { () throws(KeyFolderError) in
       let old = FileManager.default.contents(atPath: revocationsPath).map(Revocation.lines) ?? []
-      let end = expires ?? now.addingTimeInterval(TokenVerifier.longestLifetime)
+      let end = expires ?? now.addingTimeInterval(TokenVerifier.longestTerminalLifetime)
       var lines = old.filter { $0.exp > now.timeIntervalSince1970 && $0.jti != id }
       lines.append(
         Revocation(jti: id, exp: end.timeIntervalSince1970, at: now.timeIntervalSince1970))

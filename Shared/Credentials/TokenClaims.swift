@@ -10,7 +10,7 @@ public struct TokenClaims: JWTPayload {
   public static let audience = "quintet"
 
   public var iss: IssuerClaim
-  /// `person/…`, `partner/…` or `service/…`.
+  /// `person/…`, `partner/…`, `service/…` or `terminal/…`.
   public var sub: SubjectClaim
   public var aud: TokenAudience
   public var exp: ExpirationClaim
@@ -68,7 +68,8 @@ public struct TokenClaims: JWTPayload {
   public func principal() throws(ActorError) -> Principal {
     var principal = try Principal(parsing: sub.value)
     // A service has the one role that comes with being one, and a token gives nobody else that role.
-    if principal.kind == .service { return principal }
+    // A terminal plays none.
+    if principal.kind == .service || principal.kind == .terminal { return principal }
     principal.roles = Set((roles ?? []).compactMap(Role.init)).subtracting([.service])
     principal.partnerKind = partnerKind.flatMap(PartnerKind.init)
     principal.areas = Set(areas ?? [])

@@ -22,7 +22,8 @@ public struct TokenSigner: Sendable {
 
   /// - Parameters:
   ///   - id: by which the token can be revoked.
-  ///   - lifetime: seconds, at most `TokenVerifier.longestLifetime`.
+  ///   - lifetime: seconds, at most `TokenVerifier.longestLifetime`, for terminals
+  ///     `longestTerminalLifetime`.
   public func sign(
     _ principal: Principal, id: String, at now: Date, lifetime: TimeInterval
   ) async throws -> String {

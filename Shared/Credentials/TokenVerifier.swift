@@ -23,6 +23,8 @@ public final class TokenVerifier: Sendable {
   public static let longestToken = 8 << 10
   /// Seconds from issue to expiry.
   public static let longestLifetime: TimeInterval = 12 * 3600
+  /// The same for a terminal's token: nobody signs in at a pillar, and all it opens is its own line.
+  public static let longestTerminalLifetime: TimeInterval = 366 * 24 * 3600
   /// Seconds by which an issuer's clock may be ahead.
   public static let skew: TimeInterval = 5
   /// Good tokens that are remembered.
@@ -162,7 +164,9 @@ public final class TokenVerifier: Sendable {
     let latestStart = now.addingTimeInterval(Self.skew)
     guard (claims.nbf?.value ?? claims.iat.value) <= latestStart, claims.iat.value <= latestStart
     else { throw .notYetValid }
-    guard claims.exp.value.timeIntervalSince(claims.iat.value) <= Self.longestLifetime else {
+    let longest =
+      principal.kind == .terminal ? Self.longestTerminalLifetime : Self.longestLifetime
+    guard claims.exp.value.timeIntervalSince(claims.iat.value) <= longest else {
       throw .lifetime
     }
     guard !state.withLock({ $0.revoked.contains(claims.jti.value) }) else { throw .revoked }

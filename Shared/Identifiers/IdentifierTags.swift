@@ -52,6 +52,10 @@ public enum DispatchRuleTag: IdentifierTag {
   public static let prefix = "rule"
 }
 
+public enum TerminalTag: IdentifierTag {
+  public static let prefix = "term"
+}
+
 public enum TopicTag: IdentifierTag {
   public static let prefix = "topic"
 }
@@ -122,6 +126,8 @@ public typealias RoadNetworkID = Identifier<RoadNetworkTag>
 public typealias ResponsePlanID = Identifier<ResponsePlanTag>
 /// A person's word that the machine may dispatch by itself. `rule_…`
 public typealias DispatchRuleID = Identifier<DispatchRuleTag>
+/// A device that reports: in a vehicle, in a hand, or a pillar. `term_…`
+public typealias TerminalID = Identifier<TerminalTag>
 /// Public items that speak of one thing. `topic_…`
 public typealias TopicID = Identifier<TopicTag>
 /// One public item, without its author. `item_…`

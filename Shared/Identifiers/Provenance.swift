@@ -3,10 +3,11 @@
 
 /// Who did something, and on what it rests.
 public struct Provenance: Sendable, Hashable {
-  /// `person/…`, `partner/…` or `service/…`.
+  /// `person/…`, `partner/…`, `service/…` or `terminal/…`.
   public var actor: String
   /// `request/<id>`, `event/<event id>` or `clock/<deadline id>`. Where one deadline acts more than
-  /// once (a warning, then the expiry), the occasion follows: `clock/<deadline id>/<occasion>`.
+  /// once (a warning, then the expiry), the occasion follows: `clock/<deadline id>/<occasion>`. What
+  /// a terminal reports: `terminal/<code>/<sequence of its first report in the transaction>`.
   public var cause: String
   /// Follows the work through all services' logs.
   public var trace: String

@@ -56,6 +56,14 @@ public struct TLSOptions: ParsableArguments, Sendable {
     try server(on: address, clients: nil, protocols: ["http/1.1"])
   }
 
+  /// For a listener of terminals, who show a token and no certificate.
+  ///
+  /// - Returns: nil for plain TCP, which only a loopback address may have.
+  /// - Throws: `ListeningError`.
+  func terminals(on address: TCPAddress) throws(ListeningError) -> ServerTLS? {
+    try server(on: address, clients: nil, protocols: ["quintet-terminal/1"])
+  }
+
   /// For a listener whose clients must show a certificate with a name on the list.
   ///
   /// - Returns: nil for plain TCP, which only a loopback address may have.

@@ -114,6 +114,17 @@ import Testing
     }
   }
 
+  /// Not even what is open to everybody who is signed in; whatever its token says it is.
+  @Test func aTerminalCallsNothing() throws {
+    var terminal = try Principal(kind: .terminal, name: "pillar-017")
+    terminal.roles = Set(Role.allCases)
+    terminal.areas = [Principal.everyArea]
+    terminal.duty = noon.addingTimeInterval(-1)..<noon.addingTimeInterval(1)
+    for row in policy.table.methods {
+      #expect(policy.decide(terminal, calls: row.method, at: noon) == .refused(.roleNotAllowed))
+    }
+  }
+
   /// `quintet access table > Docs/access.md`
   @Test func thePageIsTheTable() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

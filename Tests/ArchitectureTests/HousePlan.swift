@@ -30,8 +30,11 @@ enum HousePlan {
     "Dispatch", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc", "Synchronization",
   ]
 
-  /// C for the one room that names it: the door to a library of the system, and a layer of SQLite's.
-  static let modulesInC: Set<String> = ["Shared/CLibpq", "Shared/CheckedPages"]
+  /// C for the one room that names it: the door to a library of the system, and a layer of SQLite's. And
+  /// C for devices, which no room names.
+  static let modulesInC: Set<String> = [
+    "Shared/CLibpq", "Shared/CheckedPages", "Shared/TerminalSDK",
+  ]
 
   /// The words that all rooms of a service share; pure values, all of them.
   static let vocabulary: Set<String> = ["Identifiers", "Geography", "Classification", "Access"]

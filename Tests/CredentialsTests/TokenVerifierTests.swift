@@ -32,6 +32,23 @@ import Testing
     #expect(found.expires == ring.now.addingTimeInterval(60))
   }
 
+  /// Nobody signs in at a pillar. What it says of roles counts for nothing.
+  @Test func aTerminalsTokenLastsAYearAndGivesNoRoles() throws {
+    let ring = try Keyring()
+    let start = ring.now.timeIntervalSince1970
+    let token = try ring.token([
+      "sub": "terminal/pillar-017", "exp": start + 366 * 86_400, "areas": ["*"],
+    ])
+    let found = try ring.verifier().verify(token, at: ring.now)
+    #expect(found.principal.kind == .terminal && found.principal.name == "pillar-017")
+    #expect(found.principal.roles.isEmpty && found.principal.areas.isEmpty)
+    let later = ring.now.addingTimeInterval(365 * 86_400)
+    #expect(refusal(token, try ring.verifier(), at: later) == nil)
+    // Revoked by its id alone it stays so for as long as it might have lasted.
+    try ring.folder.revoke(found.id, expires: nil, at: ring.now)
+    #expect(refusal(token, try ring.verifier(), at: later) == .revoked)
+  }
+
   @Test func eachFaultHasItsReason() throws {
     let ring = try Keyring()
     let verifier = try ring.verifier()
@@ -58,6 +75,10 @@ import Testing
         .notYetValid
       ),
       ("13 hours", try ring.token(["exp": start + 13 * 3600]), .lifetime),
+      (
+        "a terminal's for 367 days",
+        try ring.token(["sub": "terminal/p", "exp": start + 367 * 86_400]), .lifetime
+      ),
       ("another audience", try ring.token(["aud": "payroll"]), .audience),
       ("other audiences", try ring.token(["aud": ["a", "b"]]), .audience),
       ("no audience at all", try ring.token(["aud": [String]()]), .audience),

@@ -86,6 +86,9 @@ public struct CallReport: Sendable, Hashable, Codable {
   public let recordTime: Date
   /// Why it was ended without an incident.
   public internal(set) var endReason: String
+  /// Times that a pillar's button was pressed for it; nil for other calls. Changes no revision: whoever
+  /// handles the call must not be held up because somebody presses again.
+  public internal(set) var pressCount: Int?
 
   public var etag: String { String(revision) }
 
@@ -93,7 +96,7 @@ public struct CallReport: Sendable, Hashable, Codable {
   public init(
     id: CallReportID, revision: Int, state: CallReportState, outcome: CallOutcome?,
     incidentID: IncidentID?, content: CallReportContent, endTime: Date?, recordTime: Date,
-    endReason: String
+    endReason: String, pressCount: Int? = nil
   ) {
     self.id = id
     self.revision = revision
@@ -104,6 +107,7 @@ public struct CallReport: Sendable, Hashable, Codable {
     self.endTime = endTime
     self.recordTime = recordTime
     self.endReason = endReason
+    self.pressCount = pressCount
   }
 
   /// A report just taken.

@@ -46,6 +46,8 @@ public struct DirectiveFilter: Sendable, Hashable {
 public protocol CommandReader {
   func callReport(_ id: CallReportID) throws -> CallReport?
   func callReport(source: String, externalReference: String) throws -> CallReportID?
+  /// The newest active call from this pillar.
+  func activePillarCall(of terminalCode: String) throws -> CallReportID?
   func callReports(
     _ filter: CallReportFilter, before: CallReportID?, limit: Int
   ) throws -> [CallReport]
@@ -101,6 +103,8 @@ public protocol CommandWriter: CommandReader {
 
   func insert(_ report: CallReport) throws
   func update(_ report: CallReport) throws
+  /// The button of the pillar that this call came from was pressed again.
+  func countPress(to report: CallReportID) throws
   /// Without its calls: see `attach`.
   func insert(_ incident: Incident) throws
   /// Without its calls: see `attach`.

@@ -12,9 +12,12 @@ struct CommandFollowers {
   let clock: @Sendable () -> Date
 
   var all: [Follower] {
-    [
+    let clock = clock
+    return [
       follower(of: "intelligence", FromIntelligence().types, FromIntelligence().apply),
-      follower(of: "duty", FromDuty().types, FromDuty().apply),
+      follower(of: "duty", FromDuty().types) {
+        try FromDuty().apply($0, in: $1, now: clock())
+      },
       follower(of: "publicopinion", FromNeighbour.publicOpinion),
       follower(of: "supervision", FromNeighbour.supervision),
     ]

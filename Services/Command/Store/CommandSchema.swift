@@ -10,7 +10,7 @@ public enum CommandSchema {
   public static let migrations: [Migration] =
     EventLog.migrations + [RequestLedger.migration] + AuditLog.migrations
     + [incidents, dispatch, neighbours, Territory.migration, reach, callers, retentionMigration]
-    + [automaticDispatch]
+    + [automaticDispatch, pillars]
 
   private static let incidents = Migration(
     "command-0001-calls-and-incidents",
@@ -269,6 +269,10 @@ public enum CommandSchema {
       "CREATE INDEX assignment_unit ON assignment (partition, unit_id, incident_id)",
       "CREATE INDEX incident_advice_station ON incident_advice (partition, station_id, incident_id)",
     ])
+
+  /// How often a pillar's button was pressed for a call; NULL for calls that came by another way.
+  private static let pillars = Migration(
+    "command-0007-pillars", ["ALTER TABLE call_report ADD COLUMN press_count INTEGER"])
 
   /// Who called, encrypted, and the way from a number's hash to its calls.
   private static let callers = Migration(

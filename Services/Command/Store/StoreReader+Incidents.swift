@@ -24,6 +24,17 @@ extension StoreReader {
     ).first?.get("id")
   }
 
+  func activePillarCall(of terminalCode: String) throws -> CallReportID? {
+    // Few calls are active at once, and their index serves this; codes have no slash in them.
+    try tx.query(
+      """
+      SELECT id FROM call_report WHERE partition = $1 AND state = 'active' AND channel = 'pillar'
+        AND source = 'pillar' AND substr(external_reference, 1, length($2)) = $2
+      ORDER BY id DESC LIMIT 1
+      """, [partition, terminalCode + "/"]
+    ).first?.get("id")
+  }
+
   func callReports(
     _ filter: CallReportFilter, before: CallReportID?, limit: Int
   ) throws -> [CallReport] {
@@ -142,7 +153,7 @@ extension CallReport {
         occurTime: try row.get("occur_time"), receiveTime: try row.get("receive_time"),
         source: try row.get("source"), externalReference: try row.get("external_reference")),
       endTime: try row.get("end_time"), recordTime: try row.get("record_time"),
-      endReason: try row.get("end_reason"))
+      endReason: try row.get("end_reason"), pressCount: try row.get("press_count"))
   }
 }
 

@@ -17,9 +17,9 @@ extension TransactionWriter {
       """
       INSERT INTO call_report (partition, id, revision, state, outcome, incident_id, channel,
         origin, phone_hash, masked_phone, place, narrative, source, external_reference, occur_time,
-        receive_time, end_time, record_time, end_reason, masked_name, sealed_caller)
+        receive_time, end_time, record_time, end_reason, masked_name, sealed_caller, press_count)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-        $20, $21)
+        $20, $21, $22)
       """,
       [
         partition, report.id, report.revision, report.state.rawValue, report.outcome?.rawValue,
@@ -27,8 +27,16 @@ extension TransactionWriter {
         content.maskedPhone, try PlaceDocument.encode(content.place), content.narrative,
         content.source, content.externalReference, content.occurTime, content.receiveTime,
         report.endTime, report.recordTime, report.endReason, content.maskedName,
-        content.sealedCaller,
+        content.sealedCaller, report.pressCount,
       ])
+  }
+
+  func countPress(to report: CallReportID) throws {
+    try change(
+      """
+      UPDATE call_report SET press_count = coalesce(press_count, 0) + 1
+      WHERE partition = $1 AND id = $2
+      """, [partition, report])
   }
 
   /// What was told never changes; only what became of it.

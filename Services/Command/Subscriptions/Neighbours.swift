@@ -2,7 +2,7 @@
 // intelligence finds is also put beside the incident.
 
 public import CommandDomain
-import Foundation
+public import Foundation
 public import Identifiers
 public import QuintetAPI
 import SwiftProtobuf
@@ -33,21 +33,30 @@ public struct FromNeighbour: Sendable {
   }
 }
 
-/// Keeps what duty proposes for incidents, and who belongs to whom.
+/// Keeps what duty proposes for incidents, and who belongs to whom; and takes what terminals report:
+/// the presses of pillars, and the steps of units.
 public struct FromDuty: Sendable {
   /// The feed leaves the others out.
   public let types = [
     Quintet_Duty_V1_RecommendationMade.protoMessageName,
     Quintet_Duty_V1_OrgUnitDefined.protoMessageName,
     Quintet_Duty_V1_UnitDefined.protoMessageName,
+    Quintet_Duty_V1_AlarmButtonPressed.protoMessageName,
+    Quintet_Duty_V1_AssignmentStepReported.protoMessageName,
   ]
 
   public init() {}
 
   /// Events of other types are passed over.
   /// - Throws: for a payload that cannot be read or names something that is no id; the store's errors.
-  public func apply(_ event: Quintet_Events_V1_Event, in writer: any CommandWriter) throws {
+  public func apply(
+    _ event: Quintet_Events_V1_Event, in writer: any CommandWriter, now: Date
+  ) throws {
     switch event.type {
+    case Quintet_Duty_V1_AlarmButtonPressed.protoMessageName:
+      try PillarCalling().press(try PillarPress(event), in: writer, now: now)
+    case Quintet_Duty_V1_AssignmentStepReported.protoMessageName:
+      try Dispatching().follow(try ReportedStep(event), in: writer, now: now)
     case Quintet_Duty_V1_RecommendationMade.protoMessageName:
       try NeighbourFacts().keep(TimelineEvent(event), in: writer)
     case Quintet_Duty_V1_OrgUnitDefined.protoMessageName:
@@ -82,6 +91,38 @@ public struct FromIntelligence: Sendable {
       try IncidentAdvice(assessed.assessment, occurTime: event.occurTime.microsecondDate),
       in: writer)
     try NeighbourFacts().keep(TimelineEvent(event), in: writer)
+  }
+}
+
+extension PillarPress {
+  fileprivate init(_ event: Quintet_Events_V1_Event) throws {
+    let told = try Quintet_Duty_V1_AlarmButtonPressed(serializedBytes: event.payload.value)
+    self.init(
+      terminalCode: told.terminalCode, sequence: told.reportSequence,
+      place: try Check.place(told.location, field: "location"), plateCode: told.plateCode,
+      occurTime: event.occurTime.microsecondDate)
+  }
+}
+
+extension ReportedStep {
+  fileprivate init(_ event: Quintet_Events_V1_Event) throws {
+    let told = try Quintet_Duty_V1_AssignmentStepReported(serializedBytes: event.payload.value)
+    self.init(
+      assignmentID: try AssignmentID(parsing: told.assignmentID),
+      step: try AssignmentStep(told.step), occurTime: event.occurTime.microsecondDate)
+  }
+}
+
+extension AssignmentStep {
+  fileprivate init(_ step: Quintet_Command_V1_AssignmentStep) throws {
+    switch step {
+    case .dispatch: self = .dispatch
+    case .acknowledge: self = .acknowledge
+    case .depart: self = .depart
+    case .arrive: self = .arrive
+    case .clear: self = .clear
+    case .unspecified, .UNRECOGNIZED: throw Failure.unspecified("step")
+    }
   }
 }
 

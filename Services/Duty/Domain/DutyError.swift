@@ -22,4 +22,12 @@ public enum DutyError: Error, Sendable, Hashable {
   case planChanged
   /// There is none for the level.
   case planUnknown
+  /// By its code.
+  case terminalUnknown(String)
+  /// Another connection of the same terminal has taken over.
+  case terminalSuperseded
+  /// A terminal of this kind does not report that; `field` names it.
+  case terminalKind(TerminalKind, field: String)
+  /// There is none, or it is another unit's.
+  case assignmentUnknown(AssignmentID)
 }

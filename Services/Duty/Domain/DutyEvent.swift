@@ -1,4 +1,5 @@
 // What duty tells the others: one case for each payload of its feed.
+public import Geography
 public import Identifiers
 
 public enum DutyEvent: Sendable, Hashable {
@@ -19,6 +20,11 @@ public enum DutyEvent: Sendable, Hashable {
   case leaveMoved(Leave)
   case seatTaken(SeatTaking)
   case seatLeft(SeatTaking)
+  case terminalDefined(DutyTerminal)
+  /// Somebody calls for help at a pillar, which stands at the place.
+  case alarmButtonPressed(DutyTerminal, Place, sequence: Int64)
+  /// A unit says by its terminal what it did about an assignment; command decides.
+  case assignmentStepReported(Commitment, ReportedStep)
 
   /// Id of the thing that changed.
   public var subject: String {
@@ -35,6 +41,9 @@ public enum DutyEvent: Sendable, Hashable {
     case .swapMoved(let swap): swap.id.description
     case .leaveMoved(let leave): leave.id.description
     case .seatTaken(let taking), .seatLeft(let taking): taking.id.description
+    case .terminalDefined(let terminal), .alarmButtonPressed(let terminal, _, _):
+      terminal.id.description
+    case .assignmentStepReported(let commitment, _): commitment.assignmentID.description
     }
   }
 }

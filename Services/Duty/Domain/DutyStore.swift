@@ -37,6 +37,10 @@ public protocol DutyReader: RosterReader {
   func roadNetwork() throws -> RoadNetworkFacts?
   /// Those whose area comes within so many degrees of latitude, or the same in metres eastward.
   func keyPlaces(around point: Coordinate, degrees: Double) throws -> [KeyPlace]
+
+  func terminal(code: String) throws -> TerminalView?
+  /// By code, those after `code`.
+  func terminals(after code: String?, limit: Int) throws -> [TerminalView]
 }
 
 /// Changes within one transaction.
@@ -50,6 +54,15 @@ public protocol DutyWriter: DutyReader, RosterWriter {
   func save(_ jurisdiction: Jurisdiction) throws
   /// - Throws: `DutyError.unitOutsideReach` when it would not be the caller's affair.
   func save(_ unit: DutyUnit) throws
+  /// The terminal with this code, whosever it is: codes are unique.
+  /// - Throws: `DutyError.unitOutsideReach` when it is not the caller's affair.
+  func ownTerminal(code: String) throws -> TerminalView?
+  /// - Throws: `DutyError.unitOutsideReach` when it would not be the caller's affair.
+  func save(_ terminal: DutyTerminal) throws
+  /// Keeps a position if it is the newest of its unit.
+  func keep(_ report: PositionReport) throws -> PositionOutcome
+  /// Where an assignment stands; nil for one that is not known.
+  func commitment(_ id: AssignmentID) throws -> Commitment?
   func save(_ commitment: Commitment) throws
   func save(_ model: TravelModel) throws
   /// In place of the network before.
@@ -106,6 +119,25 @@ public protocol DutyStore: Sendable {
   /// - Returns: one outcome for each report, as if they had come one by one.
   func report(_ positions: [PositionReport], within reach: Reach, now: Date) async throws
     -> [PositionOutcome]
+
+  /// A terminal connects: every earlier connection of it counts no more. Durable when it returns.
+  /// - Throws: `DutyError.terminalUnknown`.
+  func connect(terminal code: String, origin: String, now: Date) async throws -> TerminalLink
+
+  /// Takes reports in the order given, each with all it does or not at all. Durable when it returns.
+  /// - Returns: one outcome for each.
+  /// - Throws: `DutyError.terminalSuperseded`; nothing was taken then.
+  func take(_ reports: [TerminalReport], from link: TerminalLink, now: Date) async throws
+    -> [TerminalOutcome]
+
+  /// The assignments that are open, of these units.
+  func openCommitments(of units: [UnitID]) async throws -> [Commitment]
+
+  /// Assignments that moved after the change with this number, and the number of the last change.
+  func commitments(after change: Int64) async throws -> (moved: [Commitment], change: Int64)
+
+  /// One element after commits; ends when the store is closed.
+  func commits() -> AsyncStream<Void>
 
   /// Asks the roster as it is after every write that was answered before this call, with a reader of
   /// the same moment that knows what the caller may see.

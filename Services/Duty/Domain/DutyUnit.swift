@@ -70,12 +70,18 @@ public struct UnitPosition: Codable, Sendable, Hashable {
   public let speed: Double
   /// Degrees from north, 0 … 360.
   public let heading: Double
+  /// Nil for a unit whose positions were all such that it can have moved so.
+  public var jumps: PositionJumps?
 
-  public init(coordinate: Coordinate, fixTime: Date, speed: Double = 0, heading: Double = 0) {
+  public init(
+    coordinate: Coordinate, fixTime: Date, speed: Double = 0, heading: Double = 0,
+    jumps: PositionJumps? = nil
+  ) {
     self.coordinate = coordinate
     self.fixTime = fixTime
     self.speed = speed
     self.heading = heading
+    self.jumps = jumps
   }
 }
 
@@ -94,6 +100,8 @@ public struct PositionReport: Codable, Sendable, Hashable {
 public enum PositionOutcome: Sendable, Hashable {
   /// It is the newest of its unit now; also when the one held has the same time.
   case accepted
+  /// The same, though the unit can hardly have moved there from the one before.
+  case implausible
   /// Older than the one held.
   case superseded
   case unitUnknown

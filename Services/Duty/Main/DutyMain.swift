@@ -16,6 +16,7 @@ struct DutyMain: AsyncParsableCommand {
 
   @OptionGroup var options: HostOptions
   @OptionGroup var listening: ListenerOptions
+  @OptionGroup var terminals: TerminalPortOptions
 
   func run() async throws {
     let host = try ServiceHost(name: "duty", options: options)
@@ -29,6 +30,12 @@ struct DutyMain: AsyncParsableCommand {
     let feeds = try DutyFollowers(store: store, clock: clock).all.map {
       try host.follow($0, in: database)
     }
+    let desk = TerminalDesk(
+      store: store, logger: host.logger, clock: clock, authenticate: host.terminal(ofToken:))
+    let port = try host.bytePort("duty-terminals", options: terminals, tls: listening.tls) {
+      let line = desk.open(origin: $0.origin, send: $0.send, cut: $0.cut)
+      return ByteLine(take: line.take, closed: line.closed)
+    }
     try await host.run(
       services: [
         OrganisationService(store: store, clock: clock), UnitService(store: store, clock: clock),
@@ -38,8 +45,9 @@ struct DutyMain: AsyncParsableCommand {
         RosterService(store: store, clock: clock),
         RosterChangeService(store: store, clock: clock),
         SeatService(store: store, sign: RosterWiring.signing(host), clock: clock),
+        TerminalService(store: store, clock: clock),
       ],
-      background: feeds + [Watching(watch: RosterWiring.watch(store, host))],
+      background: feeds + [desk, port, Watching(watch: RosterWiring.watch(store, host))],
       listeners: try listening.listeners(),
       lastingTypes: EventEncoder.lastingTypes, retention: DutySchema.retention)
   }

@@ -37,6 +37,9 @@ struct VerifyStore: AsyncParsableCommand {
         StatedTable(
           "officer_leave", key: "id", value: "state || '/' || officer_number",
           retained: "officer_leave"),
+        StatedTable(
+          "terminal", key: "id",
+          value: "code || '/' || kind || '/' || coalesce(unit_id, '') || '/' || plate_code"),
       ],
       claims: Self.claims,
       projections: [
@@ -66,6 +69,12 @@ struct VerifyStore: AsyncParsableCommand {
       return [
         Claim("response_plan", plan.id, "\(word)/\(plan.level.rawValue)/\(plan.etag)")
       ]
+    case let told as Quintet_Duty_V1_TerminalDefined:
+      let words = [
+        told.terminal.code, spelled(told.terminal.kind), told.terminal.unitID,
+        told.terminal.plateCode,
+      ]
+      return [Claim("terminal", told.terminal.id, words.joined(separator: "/"))]
     case let told as Quintet_Duty_V1_UnitDefined: return [claim(told.unit)]
     case let told as Quintet_Duty_V1_UnitStatusSet: return [claim(told.unit)]
     case let told as Quintet_Duty_V1_OfficerDefined:

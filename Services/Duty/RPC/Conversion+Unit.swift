@@ -138,6 +138,8 @@ extension Quintet_Duty_V1_UnitPosition {
       $0.fixTime = position.fixTime.timestamp
       $0.speedMps = position.speed
       $0.headingDeg = position.heading
+      $0.isImplausible = position.jumps?.isLatest ?? false
+      $0.implausibleCount = Int32(clamping: position.jumps?.count ?? 0)
     }
   }
 }

@@ -30,6 +30,19 @@ extension DutyError: FailureConvertible {
       .outsideArea("org_unit_id")
     case .unitChanged:
       .stale()
+    case .terminalUnknown(let code):
+      .notFound("TERMINAL_UNKNOWN", field: "code", code)
+    case .terminalSuperseded:
+      .precondition(
+        "TERMINAL_SUPERSEDED",
+        "同一终端已另行连接。Another connection of the same terminal has taken over.")
+    case .terminalKind(let kind, let field):
+      .invalid(
+        "KIND_NOT_ALLOWED", field: field,
+        "此类终端（\(kind.rawValue)）不报告 \(field)。"
+          + "A terminal of this kind, \(kind.rawValue), does not report \(field).")
+    case .assignmentUnknown(let id):
+      .notFound("ASSIGNMENT_UNKNOWN", field: "step.assignment_id", id.description)
     case .timeBeforeLastChange(let id, let last):
       .precondition(
         "TIME_BEFORE_LAST_CHANGE",

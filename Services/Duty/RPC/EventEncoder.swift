@@ -3,6 +3,7 @@ public import DutyDomain
 import Identifiers
 import QuintetAPI
 import SwiftProtobuf
+import Wire
 
 public enum EventEncoder {
   /// Payloads that say how a thing that lasts stands now: history that is pruned keeps the newest.
@@ -14,6 +15,7 @@ public enum EventEncoder {
     Quintet_Duty_V1_ResponsePlanSet.protoMessageName,
     Quintet_Duty_V1_OfficerDefined.protoMessageName,
     Quintet_Duty_V1_SeatDefined.protoMessageName,
+    Quintet_Duty_V1_TerminalDefined.protoMessageName,
   ]
 
   /// - Returns: the full name of the payload's message, and its bytes.
@@ -42,6 +44,26 @@ public enum EventEncoder {
     case .responsePlanSet(let plan):
       try serialized(
         Quintet_Duty_V1_ResponsePlanSet.with { $0.plan = Quintet_Duty_V1_ResponsePlan(plan) })
+    case .terminalDefined(let terminal):
+      try serialized(
+        Quintet_Duty_V1_TerminalDefined.with {
+          $0.terminal = Quintet_Duty_V1_Terminal(TerminalView(terminal: terminal))
+        })
+    case .alarmButtonPressed(let terminal, let place, let sequence):
+      try serialized(
+        Quintet_Duty_V1_AlarmButtonPressed.with {
+          $0.terminalCode = terminal.code
+          $0.reportSequence = sequence
+          $0.location = Quintet_Type_V1_Location(place)
+          $0.plateCode = terminal.plateCode
+        })
+    case .assignmentStepReported(let commitment, let step):
+      try serialized(
+        Quintet_Duty_V1_AssignmentStepReported.with {
+          $0.assignmentID = commitment.assignmentID.description
+          $0.unitID = commitment.unitID.description
+          $0.step = Quintet_Command_V1_AssignmentStep(step)
+        })
     default: try encodeRoster(event)
     }
   }

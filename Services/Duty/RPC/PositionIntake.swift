@@ -94,6 +94,9 @@ struct PositionIntake: Sendable {
   ) {
     switch outcome {
     case .accepted: tally.acceptedCount += 1
+    case .implausible:
+      tally.acceptedCount += 1
+      tally.implausibleCount += 1
     case .superseded: tally.supersededCount += 1
     case .unitUnknown:
       let failure = DutyError.unitUnknown(report.unitID.description).failure

@@ -15,12 +15,12 @@ public typealias EventEncoding =
   @Sendable (DutyEvent) throws -> (type: String, payload: [UInt8])
 
 public struct DutyDatabaseStore: DutyStore {
-  private let database: any Database
-  private let log: EventLog
-  private let audit: AuditLog
+  let database: any Database
+  let log: EventLog
+  let audit: AuditLog
   private let encode: EventEncoding
   private let roster: RosterMemory
-  private let committed: Observer
+  let committed: Observer
 
   /// Is told what happened once it is durable. A repeated request tells nothing again.
   public typealias Observer = @Sendable ([DutyEvent]) -> Void
@@ -102,38 +102,10 @@ public struct DutyDatabaseStore: DutyStore {
         guard try reach.isEverywhere || reader.unit(report.unitID) != nil else {
           return .unitUnknown
         }
-        return try Self.keep(report, partition, sequence: first + Int64(offset), now: now, in: tx)
+        return try PositionKeeping.keep(
+          report, partition, sequence: first + Int64(offset), now: now, in: tx)
       }
     }
-  }
-
-  private static func keep(
-    _ report: PositionReport, _ partition: String, sequence: Int64, now: Date,
-    in tx: any Transaction
-  ) throws -> PositionOutcome {
-    let position = report.position
-    let changed = try tx.execute(
-      """
-      INSERT INTO unit_position (
-        partition, unit_id, latitude, longitude, fix_time, speed_mps, heading_deg, sequence,
-        record_time)
-      SELECT partition, id, $3, $4, $5, $6, $7, $8, $9 FROM unit
-      WHERE partition = $1 AND id = $2
-      ON CONFLICT (partition, unit_id) DO UPDATE SET
-        latitude = excluded.latitude, longitude = excluded.longitude,
-        fix_time = excluded.fix_time, speed_mps = excluded.speed_mps,
-        heading_deg = excluded.heading_deg, sequence = excluded.sequence,
-        record_time = excluded.record_time
-      WHERE excluded.fix_time >= unit_position.fix_time
-      """,
-      [
-        partition, report.unitID, position.coordinate.latitude, position.coordinate.longitude,
-        position.fixTime, position.speed, position.heading, sequence, now,
-      ])
-    if changed > 0 { return .accepted }
-    let known = try tx.query(
-      "SELECT 1 AS found FROM unit WHERE partition = $1 AND id = $2", [partition, report.unitID])
-    return known.isEmpty ? .unitUnknown : .superseded
   }
 
   public func consult<R: Sendable>(

@@ -4,7 +4,7 @@ public import Persistence
 public enum DutySchema {
   /// To be applied after those of the event log and the request ledger.
   public static let migrations = [
-    organisation, units, recommendations, retentionMigration, responsePlans, rosters,
+    organisation, units, recommendations, retentionMigration, terminals, responsePlans, rosters,
   ]
 
   private static let organisation = Migration(

@@ -11,6 +11,7 @@ extension UnitKind: ValueConvertible {}
 extension Availability: ValueConvertible {}
 extension UnitCondition: ValueConvertible {}
 extension CommitmentState: ValueConvertible {}
+extension TerminalKind: ValueConvertible {}
 
 extension OrgUnit {
   static let columns = "id, code, name, rank, parent_id"
@@ -52,19 +53,30 @@ extension DutyUnit {
 }
 
 extension UnitPosition {
-  static let columns = "p.latitude, p.longitude, p.fix_time, p.speed_mps, p.heading_deg"
+  static let columns = """
+    p.latitude, p.longitude, p.fix_time, p.speed_mps, p.heading_deg, p.is_jump, p.jump_count
+    """
 
   init(_ row: Row) throws {
     self.init(
       coordinate: try Coordinate(
         latitude: try row.get("latitude"), longitude: try row.get("longitude")),
       fixTime: try row.get("fix_time"), speed: try row.get("speed_mps"),
-      heading: try row.get("heading_deg"))
+      heading: try row.get("heading_deg"), jumps: try PositionJumps.optional(row))
   }
 
   /// Nil where an outer join found none.
   static func optional(_ row: Row) throws -> UnitPosition? {
     try row.get("fix_time", as: Date?.self) == nil ? nil : UnitPosition(row)
+  }
+}
+
+extension PositionJumps {
+  /// Nil for a unit that had none.
+  fileprivate static func optional(_ row: Row) throws -> PositionJumps? {
+    let count = try row.get("jump_count", as: Int.self)
+    guard count > 0 else { return nil }
+    return PositionJumps(isLatest: try row.get("is_jump", as: Int.self) == 1, count: count)
   }
 }
 

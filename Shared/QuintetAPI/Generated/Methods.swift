@@ -311,6 +311,15 @@ public enum QuintetMethods {
       "quintet.duty.v1.SeatService", "ListHandoverNotes", false, false,
       Quintet_Duty_V1_ListHandoverNotesRequest.self, Quintet_Duty_V1_ListHandoverNotesResponse.self),
     .init(
+      "quintet.duty.v1.TerminalService", "PutTerminal", false, false,
+      Quintet_Duty_V1_PutTerminalRequest.self, Quintet_Duty_V1_PutTerminalResponse.self),
+    .init(
+      "quintet.duty.v1.TerminalService", "GetTerminal", false, false,
+      Quintet_Duty_V1_GetTerminalRequest.self, Quintet_Duty_V1_GetTerminalResponse.self),
+    .init(
+      "quintet.duty.v1.TerminalService", "ListTerminals", false, false,
+      Quintet_Duty_V1_ListTerminalsRequest.self, Quintet_Duty_V1_ListTerminalsResponse.self),
+    .init(
       "quintet.duty.v1.UnitService", "PutUnit", false, false,
       Quintet_Duty_V1_PutUnitRequest.self, Quintet_Duty_V1_PutUnitResponse.self),
     .init(
@@ -496,6 +505,9 @@ public enum QuintetMessages {
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_LeaveMoved.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_SeatTaken.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_SeatLeft.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_TerminalDefined.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_AlarmButtonPressed.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_AssignmentStepReported.self)
     Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_IncidentAssessed.self)
     Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_PlaceDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicOpened.self)
@@ -671,6 +683,9 @@ public enum QuintetMessages {
     Quintet_Duty_V1_LeaveMoved.self,
     Quintet_Duty_V1_SeatTaken.self,
     Quintet_Duty_V1_SeatLeft.self,
+    Quintet_Duty_V1_TerminalDefined.self,
+    Quintet_Duty_V1_AlarmButtonPressed.self,
+    Quintet_Duty_V1_AssignmentStepReported.self,
     Quintet_Duty_V1_OrgUnit.self,
     Quintet_Duty_V1_Jurisdiction.self,
     Quintet_Duty_V1_PutOrgUnitRequest.self,
@@ -770,6 +785,13 @@ public enum QuintetMessages {
     Quintet_Duty_V1_MarkHandoverNoteReadResponse.self,
     Quintet_Duty_V1_ListHandoverNotesRequest.self,
     Quintet_Duty_V1_ListHandoverNotesResponse.self,
+    Quintet_Duty_V1_Terminal.self,
+    Quintet_Duty_V1_PutTerminalRequest.self,
+    Quintet_Duty_V1_PutTerminalResponse.self,
+    Quintet_Duty_V1_GetTerminalRequest.self,
+    Quintet_Duty_V1_GetTerminalResponse.self,
+    Quintet_Duty_V1_ListTerminalsRequest.self,
+    Quintet_Duty_V1_ListTerminalsResponse.self,
     Quintet_Duty_V1_Unit.self,
     Quintet_Duty_V1_UnitPosition.self,
     Quintet_Duty_V1_PutUnitRequest.self,
@@ -918,6 +940,19 @@ public enum QuintetMessages {
     Quintet_Supervision_V1_ListLookUpRulesResponse.self,
     Quintet_Supervision_V1_PutLookUpRuleRequest.self,
     Quintet_Supervision_V1_PutLookUpRuleResponse.self,
+    Quintet_Terminal_V1_TerminalFrame.self,
+    Quintet_Terminal_V1_ServerFrame.self,
+    Quintet_Terminal_V1_Hello.self,
+    Quintet_Terminal_V1_Welcome.self,
+    Quintet_Terminal_V1_Report.self,
+    Quintet_Terminal_V1_Position.self,
+    Quintet_Terminal_V1_StepTaken.self,
+    Quintet_Terminal_V1_ButtonPress.self,
+    Quintet_Terminal_V1_UnitStatus.self,
+    Quintet_Terminal_V1_Ack.self,
+    Quintet_Terminal_V1_Problem.self,
+    Quintet_Terminal_V1_Order.self,
+    Quintet_Terminal_V1_Ping.self,
     Quintet_Type_V1_GeoPoint.self,
     Quintet_Type_V1_GeoPolygon.self,
     Quintet_Type_V1_Location.self,

@@ -347,6 +347,12 @@ public nonisolated struct Quintet_Command_V1_CallReport: @unchecked Sendable {
     set {_uniqueStorage()._maskedName = newValue}
   }
 
+  /// Times that a pillar's button was pressed while this call was active; 0 for other calls.
+  public var pressCount: Int32 {
+    get {_storage._pressCount}
+    set {_uniqueStorage()._pressCount = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -901,7 +907,7 @@ nonisolated extension Quintet_Command_V1_CallOutcome: SwiftProtobuf._ProtoNamePr
 
 nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallReport"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{1}state\0\u{1}outcome\0\u{3}incident_id\0\u{1}channel\0\u{1}origin\0\u{3}masked_phone\0\u{1}location\0\u{1}narrative\0\u{3}occur_time\0\u{3}receive_time\0\u{3}end_time\0\u{3}record_time\0\u{1}source\0\u{3}external_reference\0\u{3}end_reason\0\u{3}masked_name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{1}state\0\u{1}outcome\0\u{3}incident_id\0\u{1}channel\0\u{1}origin\0\u{3}masked_phone\0\u{1}location\0\u{1}narrative\0\u{3}occur_time\0\u{3}receive_time\0\u{3}end_time\0\u{3}record_time\0\u{1}source\0\u{3}external_reference\0\u{3}end_reason\0\u{3}masked_name\0\u{3}press_count\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -922,6 +928,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
     var _externalReference: String = String()
     var _endReason: String = String()
     var _maskedName: String = String()
+    var _pressCount: Int32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -950,6 +957,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
       _externalReference = source._externalReference
       _endReason = source._endReason
       _maskedName = source._maskedName
+      _pressCount = source._pressCount
     }
   }
 
@@ -986,6 +994,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
         case 16: try { try decoder.decodeSingularStringField(value: &_storage._externalReference) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._endReason) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._maskedName) }()
+        case 19: try { try decoder.decodeSingularInt32Field(value: &_storage._pressCount) }()
         default: break
         }
       }
@@ -1052,6 +1061,9 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
       if !_storage._maskedName.isEmpty {
         try visitor.visitSingularStringField(value: _storage._maskedName, fieldNumber: 18)
       }
+      if _storage._pressCount != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._pressCount, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1079,6 +1091,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
         if _storage._externalReference != rhs_storage._externalReference {return false}
         if _storage._endReason != rhs_storage._endReason {return false}
         if _storage._maskedName != rhs_storage._maskedName {return false}
+        if _storage._pressCount != rhs_storage._pressCount {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -378,6 +378,83 @@ public nonisolated struct Quintet_Duty_V1_SeatLeft: Sendable {
   fileprivate var _taking: Quintet_Duty_V1_SeatTaking? = nil
 }
 
+/// A terminal was registered or changed. Subject: the terminal.
+public nonisolated struct Quintet_Duty_V1_TerminalDefined: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it is now, without what it has reported.
+  public var terminal: Quintet_Duty_V1_Terminal {
+    get {_terminal ?? Quintet_Duty_V1_Terminal()}
+    set {_terminal = newValue}
+  }
+  /// Returns true if `terminal` has been explicitly set.
+  public var hasTerminal: Bool {self._terminal != nil}
+  /// Clears the value of `terminal`. Subsequent reads from it will return its default value.
+  public mutating func clearTerminal() {self._terminal = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _terminal: Quintet_Duty_V1_Terminal? = nil
+}
+
+/// Somebody pressed the button of a pillar: a call for help. Once for each press. Subject: the
+/// terminal.
+public nonisolated struct Quintet_Duty_V1_AlarmButtonPressed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Of the pillar, such as `pillar-017`.
+  public var terminalCode: String = String()
+
+  /// Of the pillar's report; with the code it names the press.
+  public var reportSequence: Int64 = 0
+
+  /// Where the pillar stands.
+  public var location: Quintet_Type_V1_Location {
+    get {_location ?? Quintet_Type_V1_Location()}
+    set {_location = newValue}
+  }
+  /// Returns true if `location` has been explicitly set.
+  public var hasLocation: Bool {self._location != nil}
+  /// Clears the value of `location`. Subsequent reads from it will return its default value.
+  public mutating func clearLocation() {self._location = nil}
+
+  /// The number on its plate; may be empty.
+  public var plateCode: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _location: Quintet_Type_V1_Location? = nil
+}
+
+/// A unit took a step of an assignment, and said so by its terminal. Command decides what becomes of
+/// it. Subject: the assignment.
+public nonisolated struct Quintet_Duty_V1_AssignmentStepReported: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `asg_…`
+  public var assignmentID: String = String()
+
+  /// The unit, `unit_…`.
+  public var unitID: String = String()
+
+  /// Which step.
+  public var step: Quintet_Command_V1_AssignmentStep = .unspecified
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "quintet.duty.v1"
@@ -913,6 +990,129 @@ nonisolated extension Quintet_Duty_V1_SeatLeft: SwiftProtobuf.Message, SwiftProt
 
   public static func ==(lhs: Quintet_Duty_V1_SeatLeft, rhs: Quintet_Duty_V1_SeatLeft) -> Bool {
     if lhs._taking != rhs._taking {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_TerminalDefined: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TerminalDefined"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}terminal\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._terminal) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._terminal {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_TerminalDefined, rhs: Quintet_Duty_V1_TerminalDefined) -> Bool {
+    if lhs._terminal != rhs._terminal {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_AlarmButtonPressed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AlarmButtonPressed"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}terminal_code\0\u{3}report_sequence\0\u{1}location\0\u{3}plate_code\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.terminalCode) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.reportSequence) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._location) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.plateCode) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.terminalCode.isEmpty {
+      try visitor.visitSingularStringField(value: self.terminalCode, fieldNumber: 1)
+    }
+    if self.reportSequence != 0 {
+      try visitor.visitSingularInt64Field(value: self.reportSequence, fieldNumber: 2)
+    }
+    try { if let v = self._location {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.plateCode.isEmpty {
+      try visitor.visitSingularStringField(value: self.plateCode, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_AlarmButtonPressed, rhs: Quintet_Duty_V1_AlarmButtonPressed) -> Bool {
+    if lhs.terminalCode != rhs.terminalCode {return false}
+    if lhs.reportSequence != rhs.reportSequence {return false}
+    if lhs._location != rhs._location {return false}
+    if lhs.plateCode != rhs.plateCode {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_AssignmentStepReported: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AssignmentStepReported"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}assignment_id\0\u{3}unit_id\0\u{1}step\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.assignmentID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.unitID) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.step) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.assignmentID.isEmpty {
+      try visitor.visitSingularStringField(value: self.assignmentID, fieldNumber: 1)
+    }
+    if !self.unitID.isEmpty {
+      try visitor.visitSingularStringField(value: self.unitID, fieldNumber: 2)
+    }
+    if self.step != .unspecified {
+      try visitor.visitSingularEnumField(value: self.step, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_AssignmentStepReported, rhs: Quintet_Duty_V1_AssignmentStepReported) -> Bool {
+    if lhs.assignmentID != rhs.assignmentID {return false}
+    if lhs.unitID != rhs.unitID {return false}
+    if lhs.step != rhs.step {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -238,53 +238,80 @@ public nonisolated enum Quintet_Duty_V1_SecondaryStatus: SwiftProtobuf.Enum, Swi
 }
 
 /// Someone who can be sent.
-public nonisolated struct Quintet_Duty_V1_Unit: Sendable {
+public nonisolated struct Quintet_Duty_V1_Unit: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// `unit_…`
-  public var id: String = String()
+  public var id: String {
+    get {_storage._id}
+    set {_uniqueStorage()._id = newValue}
+  }
 
   /// Changes when the unit or its own status changes.
-  public var etag: String = String()
+  public var etag: String {
+    get {_storage._etag}
+    set {_uniqueStorage()._etag = newValue}
+  }
 
   /// Unique.
-  public var callSign: String = String()
+  public var callSign: String {
+    get {_storage._callSign}
+    set {_uniqueStorage()._callSign = newValue}
+  }
 
   /// What kind.
-  public var kind: Quintet_Duty_V1_UnitKind = .unspecified
+  public var kind: Quintet_Duty_V1_UnitKind {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
 
   /// The organisation it belongs to.
-  public var orgUnitID: String = String()
+  public var orgUnitID: String {
+    get {_storage._orgUnitID}
+    set {_uniqueStorage()._orgUnitID = newValue}
+  }
 
   /// Codes such as `medic`, `breathing_apparatus`.
-  public var capabilities: [String] = []
+  public var capabilities: [String] {
+    get {_storage._capabilities}
+    set {_uniqueStorage()._capabilities = newValue}
+  }
 
   /// Whether it can be sent: its own status, and not_available while it is on an incident.
-  public var availability: Quintet_Duty_V1_Availability = .unspecified
+  public var availability: Quintet_Duty_V1_Availability {
+    get {_storage._availability}
+    set {_uniqueStorage()._availability = newValue}
+  }
 
   /// What it is doing: from its most advanced assignment, else its own.
-  public var secondaryStatus: Quintet_Duty_V1_SecondaryStatus = .unspecified
+  public var secondaryStatus: Quintet_Duty_V1_SecondaryStatus {
+    get {_storage._secondaryStatus}
+    set {_uniqueStorage()._secondaryStatus = newValue}
+  }
 
   /// Incidents it is on.
-  public var incidentIds: [String] = []
+  public var incidentIds: [String] {
+    get {_storage._incidentIds}
+    set {_uniqueStorage()._incidentIds = newValue}
+  }
 
   /// Last position; unset when it never gave one.
   public var position: Quintet_Duty_V1_UnitPosition {
-    get {_position ?? Quintet_Duty_V1_UnitPosition()}
-    set {_position = newValue}
+    get {_storage._position ?? Quintet_Duty_V1_UnitPosition()}
+    set {_uniqueStorage()._position = newValue}
   }
   /// Returns true if `position` has been explicitly set.
-  public var hasPosition: Bool {self._position != nil}
+  public var hasPosition: Bool {_storage._position != nil}
   /// Clears the value of `position`. Subsequent reads from it will return its default value.
-  public mutating func clearPosition() {self._position = nil}
+  public mutating func clearPosition() {_uniqueStorage()._position = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _position: Quintet_Duty_V1_UnitPosition? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Where a unit was.
@@ -318,6 +345,12 @@ public nonisolated struct Quintet_Duty_V1_UnitPosition: Sendable {
 
   /// Degrees from north, 0 … 360.
   public var headingDeg: Double = 0
+
+  /// Output only: the unit would have had to move faster than its kind can since the position before.
+  public var isImplausible: Bool = false
+
+  /// Output only: how many of its positions were such.
+  public var implausibleCount: Int32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -532,50 +565,38 @@ public nonisolated struct Quintet_Duty_V1_ListUnitsNearbyResponse: Sendable {
 }
 
 /// A unit near a point.
-public nonisolated struct Quintet_Duty_V1_NearbyUnit: @unchecked Sendable {
+public nonisolated struct Quintet_Duty_V1_NearbyUnit: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The unit.
   public var unit: Quintet_Duty_V1_Unit {
-    get {_storage._unit ?? Quintet_Duty_V1_Unit()}
-    set {_uniqueStorage()._unit = newValue}
+    get {_unit ?? Quintet_Duty_V1_Unit()}
+    set {_unit = newValue}
   }
   /// Returns true if `unit` has been explicitly set.
-  public var hasUnit: Bool {_storage._unit != nil}
+  public var hasUnit: Bool {self._unit != nil}
   /// Clears the value of `unit`. Subsequent reads from it will return its default value.
-  public mutating func clearUnit() {_uniqueStorage()._unit = nil}
+  public mutating func clearUnit() {self._unit = nil}
 
   /// Straight line, metres.
-  public var distanceM: Double {
-    get {_storage._distanceM}
-    set {_uniqueStorage()._distanceM = newValue}
-  }
+  public var distanceM: Double = 0
 
   /// Estimated seconds from order to arrival.
-  public var travelTimeS: Double {
-    get {_storage._travelTimeS}
-    set {_uniqueStorage()._travelTimeS = newValue}
-  }
+  public var travelTimeS: Double = 0
 
   /// Whether it could be sent now.
-  public var canBeSent: Bool {
-    get {_storage._canBeSent}
-    set {_uniqueStorage()._canBeSent = newValue}
-  }
+  public var canBeSent: Bool = false
 
   /// Why it could be sent or not, with the figures; Chinese first.
-  public var reason: String {
-    get {_storage._reason}
-    set {_uniqueStorage()._reason = newValue}
-  }
+  public var reason: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _unit: Quintet_Duty_V1_Unit? = nil
 }
 
 /// Request of SetUnitStatus.
@@ -682,6 +703,9 @@ public nonisolated struct Quintet_Duty_V1_ReportPositionsResponse: Sendable {
 
   /// The first 10 refusals.
   public var problems: [Quintet_Type_V1_Problem] = []
+
+  /// Among those accepted: further from the position before than the unit's kind can have moved.
+  public var implausibleCount: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -846,76 +870,130 @@ nonisolated extension Quintet_Duty_V1_Unit: SwiftProtobuf.Message, SwiftProtobuf
   public static let protoMessageName: String = _protobuf_package + ".Unit"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{3}call_sign\0\u{1}kind\0\u{3}org_unit_id\0\u{1}capabilities\0\u{1}availability\0\u{3}secondary_status\0\u{3}incident_ids\0\u{1}position\0")
 
+  fileprivate class _StorageClass {
+    var _id: String = String()
+    var _etag: String = String()
+    var _callSign: String = String()
+    var _kind: Quintet_Duty_V1_UnitKind = .unspecified
+    var _orgUnitID: String = String()
+    var _capabilities: [String] = []
+    var _availability: Quintet_Duty_V1_Availability = .unspecified
+    var _secondaryStatus: Quintet_Duty_V1_SecondaryStatus = .unspecified
+    var _incidentIds: [String] = []
+    var _position: Quintet_Duty_V1_UnitPosition? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _id = source._id
+      _etag = source._etag
+      _callSign = source._callSign
+      _kind = source._kind
+      _orgUnitID = source._orgUnitID
+      _capabilities = source._capabilities
+      _availability = source._availability
+      _secondaryStatus = source._secondaryStatus
+      _incidentIds = source._incidentIds
+      _position = source._position
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.etag) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.callSign) }()
-      case 4: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.orgUnitID) }()
-      case 6: try { try decoder.decodeRepeatedStringField(value: &self.capabilities) }()
-      case 7: try { try decoder.decodeSingularEnumField(value: &self.availability) }()
-      case 8: try { try decoder.decodeSingularEnumField(value: &self.secondaryStatus) }()
-      case 9: try { try decoder.decodeRepeatedStringField(value: &self.incidentIds) }()
-      case 10: try { try decoder.decodeSingularMessageField(value: &self._position) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._id) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._callSign) }()
+        case 4: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._orgUnitID) }()
+        case 6: try { try decoder.decodeRepeatedStringField(value: &_storage._capabilities) }()
+        case 7: try { try decoder.decodeSingularEnumField(value: &_storage._availability) }()
+        case 8: try { try decoder.decodeSingularEnumField(value: &_storage._secondaryStatus) }()
+        case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._incidentIds) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._position) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._id.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._id, fieldNumber: 1)
+      }
+      if !_storage._etag.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 2)
+      }
+      if !_storage._callSign.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._callSign, fieldNumber: 3)
+      }
+      if _storage._kind != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 4)
+      }
+      if !_storage._orgUnitID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._orgUnitID, fieldNumber: 5)
+      }
+      if !_storage._capabilities.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._capabilities, fieldNumber: 6)
+      }
+      if _storage._availability != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._availability, fieldNumber: 7)
+      }
+      if _storage._secondaryStatus != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._secondaryStatus, fieldNumber: 8)
+      }
+      if !_storage._incidentIds.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._incidentIds, fieldNumber: 9)
+      }
+      try { if let v = _storage._position {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
     }
-    if !self.etag.isEmpty {
-      try visitor.visitSingularStringField(value: self.etag, fieldNumber: 2)
-    }
-    if !self.callSign.isEmpty {
-      try visitor.visitSingularStringField(value: self.callSign, fieldNumber: 3)
-    }
-    if self.kind != .unspecified {
-      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 4)
-    }
-    if !self.orgUnitID.isEmpty {
-      try visitor.visitSingularStringField(value: self.orgUnitID, fieldNumber: 5)
-    }
-    if !self.capabilities.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.capabilities, fieldNumber: 6)
-    }
-    if self.availability != .unspecified {
-      try visitor.visitSingularEnumField(value: self.availability, fieldNumber: 7)
-    }
-    if self.secondaryStatus != .unspecified {
-      try visitor.visitSingularEnumField(value: self.secondaryStatus, fieldNumber: 8)
-    }
-    if !self.incidentIds.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.incidentIds, fieldNumber: 9)
-    }
-    try { if let v = self._position {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Quintet_Duty_V1_Unit, rhs: Quintet_Duty_V1_Unit) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.etag != rhs.etag {return false}
-    if lhs.callSign != rhs.callSign {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.orgUnitID != rhs.orgUnitID {return false}
-    if lhs.capabilities != rhs.capabilities {return false}
-    if lhs.availability != rhs.availability {return false}
-    if lhs.secondaryStatus != rhs.secondaryStatus {return false}
-    if lhs.incidentIds != rhs.incidentIds {return false}
-    if lhs._position != rhs._position {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._id != rhs_storage._id {return false}
+        if _storage._etag != rhs_storage._etag {return false}
+        if _storage._callSign != rhs_storage._callSign {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._orgUnitID != rhs_storage._orgUnitID {return false}
+        if _storage._capabilities != rhs_storage._capabilities {return false}
+        if _storage._availability != rhs_storage._availability {return false}
+        if _storage._secondaryStatus != rhs_storage._secondaryStatus {return false}
+        if _storage._incidentIds != rhs_storage._incidentIds {return false}
+        if _storage._position != rhs_storage._position {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -923,7 +1001,7 @@ nonisolated extension Quintet_Duty_V1_Unit: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Quintet_Duty_V1_UnitPosition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UnitPosition"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}point\0\u{3}fix_time\0\u{3}speed_mps\0\u{3}heading_deg\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}point\0\u{3}fix_time\0\u{3}speed_mps\0\u{3}heading_deg\0\u{3}is_implausible\0\u{3}implausible_count\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -935,6 +1013,8 @@ nonisolated extension Quintet_Duty_V1_UnitPosition: SwiftProtobuf.Message, Swift
       case 2: try { try decoder.decodeSingularMessageField(value: &self._fixTime) }()
       case 3: try { try decoder.decodeSingularDoubleField(value: &self.speedMps) }()
       case 4: try { try decoder.decodeSingularDoubleField(value: &self.headingDeg) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.isImplausible) }()
+      case 6: try { try decoder.decodeSingularInt32Field(value: &self.implausibleCount) }()
       default: break
       }
     }
@@ -957,6 +1037,12 @@ nonisolated extension Quintet_Duty_V1_UnitPosition: SwiftProtobuf.Message, Swift
     if self.headingDeg.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.headingDeg, fieldNumber: 4)
     }
+    if self.isImplausible != false {
+      try visitor.visitSingularBoolField(value: self.isImplausible, fieldNumber: 5)
+    }
+    if self.implausibleCount != 0 {
+      try visitor.visitSingularInt32Field(value: self.implausibleCount, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -965,6 +1051,8 @@ nonisolated extension Quintet_Duty_V1_UnitPosition: SwiftProtobuf.Message, Swift
     if lhs._fixTime != rhs._fixTime {return false}
     if lhs.speedMps != rhs.speedMps {return false}
     if lhs.headingDeg != rhs.headingDeg {return false}
+    if lhs.isImplausible != rhs.isImplausible {return false}
+    if lhs.implausibleCount != rhs.implausibleCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1310,95 +1398,51 @@ nonisolated extension Quintet_Duty_V1_NearbyUnit: SwiftProtobuf.Message, SwiftPr
   public static let protoMessageName: String = _protobuf_package + ".NearbyUnit"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{3}distance_m\0\u{3}travel_time_s\0\u{3}can_be_sent\0\u{1}reason\0")
 
-  fileprivate class _StorageClass {
-    var _unit: Quintet_Duty_V1_Unit? = nil
-    var _distanceM: Double = 0
-    var _travelTimeS: Double = 0
-    var _canBeSent: Bool = false
-    var _reason: String = String()
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _unit = source._unit
-      _distanceM = source._distanceM
-      _travelTimeS = source._travelTimeS
-      _canBeSent = source._canBeSent
-      _reason = source._reason
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._unit) }()
-        case 2: try { try decoder.decodeSingularDoubleField(value: &_storage._distanceM) }()
-        case 3: try { try decoder.decodeSingularDoubleField(value: &_storage._travelTimeS) }()
-        case 4: try { try decoder.decodeSingularBoolField(value: &_storage._canBeSent) }()
-        case 5: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._unit) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.distanceM) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.travelTimeS) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.canBeSent) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._unit {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-      if _storage._distanceM.bitPattern != 0 {
-        try visitor.visitSingularDoubleField(value: _storage._distanceM, fieldNumber: 2)
-      }
-      if _storage._travelTimeS.bitPattern != 0 {
-        try visitor.visitSingularDoubleField(value: _storage._travelTimeS, fieldNumber: 3)
-      }
-      if _storage._canBeSent != false {
-        try visitor.visitSingularBoolField(value: _storage._canBeSent, fieldNumber: 4)
-      }
-      if !_storage._reason.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 5)
-      }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._unit {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.distanceM.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.distanceM, fieldNumber: 2)
+    }
+    if self.travelTimeS.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.travelTimeS, fieldNumber: 3)
+    }
+    if self.canBeSent != false {
+      try visitor.visitSingularBoolField(value: self.canBeSent, fieldNumber: 4)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Quintet_Duty_V1_NearbyUnit, rhs: Quintet_Duty_V1_NearbyUnit) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._unit != rhs_storage._unit {return false}
-        if _storage._distanceM != rhs_storage._distanceM {return false}
-        if _storage._travelTimeS != rhs_storage._travelTimeS {return false}
-        if _storage._canBeSent != rhs_storage._canBeSent {return false}
-        if _storage._reason != rhs_storage._reason {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs._unit != rhs._unit {return false}
+    if lhs.distanceM != rhs.distanceM {return false}
+    if lhs.travelTimeS != rhs.travelTimeS {return false}
+    if lhs.canBeSent != rhs.canBeSent {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1538,7 +1582,7 @@ nonisolated extension Quintet_Duty_V1_ReportPositionsRequest: SwiftProtobuf.Mess
 
 nonisolated extension Quintet_Duty_V1_ReportPositionsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReportPositionsResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}accepted_count\0\u{3}superseded_count\0\u{3}refused_count\0\u{1}problems\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}accepted_count\0\u{3}superseded_count\0\u{3}refused_count\0\u{1}problems\0\u{3}implausible_count\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1550,6 +1594,7 @@ nonisolated extension Quintet_Duty_V1_ReportPositionsResponse: SwiftProtobuf.Mes
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.supersededCount) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.refusedCount) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.problems) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.implausibleCount) }()
       default: break
       }
     }
@@ -1568,6 +1613,9 @@ nonisolated extension Quintet_Duty_V1_ReportPositionsResponse: SwiftProtobuf.Mes
     if !self.problems.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.problems, fieldNumber: 4)
     }
+    if self.implausibleCount != 0 {
+      try visitor.visitSingularInt64Field(value: self.implausibleCount, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1576,6 +1624,7 @@ nonisolated extension Quintet_Duty_V1_ReportPositionsResponse: SwiftProtobuf.Mes
     if lhs.supersededCount != rhs.supersededCount {return false}
     if lhs.refusedCount != rhs.refusedCount {return false}
     if lhs.problems != rhs.problems {return false}
+    if lhs.implausibleCount != rhs.implausibleCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

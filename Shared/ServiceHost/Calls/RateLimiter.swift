@@ -59,7 +59,7 @@ final class RateLimiter: Sendable {
     let common: CallRate
     switch principal.kind {
     case .service: return nil
-    case .person: common = limits.personRate
+    case .person, .terminal: common = limits.personRate
     case .partner: common = limits.partnerRate
     }
     let rate =

@@ -56,7 +56,7 @@ enum Events {
     "command": { event in
       try command.perform(in: EmptyTransaction(), provenance: provenance, now: moment) { writer in
         try CommandSubscriptions.FromIntelligence().apply(event, in: writer)
-        try CommandSubscriptions.FromDuty().apply(event, in: writer)
+        try CommandSubscriptions.FromDuty().apply(event, in: writer, now: moment)
         try FromNeighbour.publicOpinion.apply(event, in: writer)
         try FromNeighbour.supervision.apply(event, in: writer)
       }

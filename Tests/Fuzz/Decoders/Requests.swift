@@ -89,6 +89,7 @@ final class Requests: Sendable {
       database: database, log: log("intelligence"), encode: IntelligenceRPC.EventEncoder.encode)
     return command.all + [
       OrganisationService(store: duty, clock: clock), UnitService(store: duty, clock: clock),
+      TerminalService(store: duty, clock: clock),
       AssessmentService(store: intelligence, clock: clock),
       GazetteerService(store: intelligence, clock: clock),
       OpinionService(

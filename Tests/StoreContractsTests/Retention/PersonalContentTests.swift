@@ -9,11 +9,13 @@ import Testing
 /// Texts in events that are kept: ids, codes, numbers and names of offices. Message and field, or
 /// only the field where it means the same everywhere.
 private let harmless: Set<String> = [
-  "id", "etag", "source", "external_reference", "disposal_code", "rule_code", "subject",
+  "terminal_code", "plate_code", "id", "etag", "source", "external_reference", "disposal_code",
+  "rule_code", "subject",
   "responsible", "code", "call_sign", "capabilities", "estimator", "rule", "detail",
   "incident_id", "incident_ids", "directive_id", "unit_id", "org_unit_id", "parent_id",
   "station_id", "beat_id",
-  "assessment_id", "recommendation_id", "call_report_id", "item_id", "call_report_ids",
+  "assignment_id", "assessment_id", "recommendation_id", "call_report_id", "item_id",
+  "call_report_ids",
   // Of offices, areas and services, not of people.
   "OrgUnit.name", "Jurisdiction.org_unit_name", "JurisdictionFinding.station_name",
   "JurisdictionFinding.beat_name", "IncidentAdvice.station_name", "Incident.number",

@@ -17,7 +17,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     @OptionGroup var host: HostOptions
 
-    @Option(help: "person/zhang.wei 或 partner/NAME / Who it is for.")
+    @Option(help: "person/zhang.wei、partner/NAME 或 terminal/CODE / Who it is for.")
     var subject: String?
 
     @Option(
@@ -47,7 +47,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     @Option(
       help: """
-        有效期，最多 12h；缺省 15m，凭上席凭证则到班次结束 / For how long it is good, at most 12h; 15m when left \
+        有效期，最多 12h，终端 366d；缺省 15m，凭上席凭证则到班次结束 / For how long it is good, at most 12h, a terminal's 366d; 15m when left \
         out, with a seat grant until the shift ends.
         """)
     var lifetime: Span?
@@ -72,8 +72,17 @@ struct TokenCommand: AsyncParsableCommand {
             "凭上席凭证签发时，角色、席位等由排班决定 / With --seat-grant the roster says the rest.")
         }
       }
-      guard (lifetime?.seconds ?? 0) <= TokenVerifier.longestLifetime else {
-        throw ValidationError("--lifetime 最多 12h / --lifetime takes 12h at most.")
+      let isTerminal = subject?.hasPrefix("\(Principal.Kind.terminal.rawValue)/") == true
+      guard
+        (lifetime?.seconds ?? 0)
+          <= (isTerminal ? TokenVerifier.longestTerminalLifetime : TokenVerifier.longestLifetime)
+      else {
+        throw ValidationError(
+          "--lifetime 最多 12h，终端 366d / --lifetime takes 12h at most, for terminals 366d.")
+      }
+      guard !isTerminal || (role.isEmpty && area.isEmpty && seat == nil) else {
+        throw ValidationError(
+          "终端没有角色、辖区和席位 / A terminal has no roles, areas or seat.")
       }
       guard duty == nil || dutyUntil == nil else {
         throw ValidationError(
@@ -217,14 +226,14 @@ struct GivenToken: ParsableArguments {
   }
 }
 
-/// `90s`, `15m` or `8h`.
+/// `90s`, `15m`, `8h` or `366d`.
 struct Span: ExpressibleByArgument {
   let seconds: TimeInterval
 
   init(seconds: TimeInterval) { self.seconds = seconds }
 
   init?(argument: String) {
-    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     guard let unit = argument.last.flatMap({ units[$0] }), let amount = Int(argument.dropLast()),
       (1...1_000_000).contains(amount)
     else { return nil }

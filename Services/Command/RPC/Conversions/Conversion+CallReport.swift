@@ -28,6 +28,7 @@ extension Quintet_Command_V1_CallReport {
       $0.source = content.source
       $0.externalReference = content.externalReference
       $0.endReason = report.endReason
+      $0.pressCount = Int32(clamping: report.pressCount ?? 0)
     }
   }
 }
