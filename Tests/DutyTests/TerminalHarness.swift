@@ -1,8 +1,8 @@
 // Terminals without a network: what a connection would carry goes from hand to hand.
 import Access
 import DutyDomain
-import EventLog
 import DutyRPC
+import EventLog
 import Foundation
 import GRPCCore
 import Identifiers

@@ -106,7 +106,8 @@ public enum EventEncoder {
       try serialized(
         Quintet_Duty_V1_SeatLeft.with { $0.taking = Quintet_Duty_V1_SeatTaking(taking) })
     case .orgUnitDefined, .jurisdictionDefined, .unitDefined, .unitStatusSet,
-      .recommendationMade:
+      .recommendationMade, .responsePlanSet, .terminalDefined, .alarmButtonPressed,
+      .assignmentStepReported:
       throw EventOfAnotherRoom()
     }
   }
