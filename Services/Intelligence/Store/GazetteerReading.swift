@@ -235,11 +235,13 @@ extension GazetteerTables {
   }
 
   private static func place(_ row: Row) throws -> GazetteerPlace {
-    GazetteerPlace(
+    let aliases = try row.get("aliases", as: String.self)
+    return GazetteerPlace(
       id: try row.get("place_id"),
       content: PlaceContent(
         code: try row.get("code"), kind: try row.value("kind"), name: try row.get("name"),
-        aliases: try StoredJSON.decode([String].self, row.get("aliases")),
+        // Few places have any, and a search reads many places.
+        aliases: aliases == "[]" ? [] : try StoredJSON.decode([String].self, aliases),
         address: try row.get("address"), area: try row.get("area"),
         description: try row.get("description"),
         deviceCode: try row.get("device_code", as: String?.self) ?? "",

@@ -5,7 +5,7 @@ import Geography
 
 struct AddressSearch {
   /// Names that are followed up.
-  private static let nameLimit = 60
+  private static let nameLimit = 30
   /// Roads whose house numbers are looked at.
   private static let roadLimit = 3
   /// Least fit of a road's name for its house numbers to be looked at.

@@ -4,15 +4,15 @@
 
 import Foundation
 
-/// What one character is compared by.
+/// What one character is compared by. Numbers, for they are compared millions of times.
 struct FoldedCharacter: Hashable, Sendable {
   /// Simplified, half-width, lower case.
-  let character: Character
-  /// Its syllable without tone; the character itself where it has none.
-  let syllable: String
+  let scalar: Unicode.Scalar
+  /// Its syllable without tone; its own where it has none.
+  let syllable: Int32
   /// The syllable with what many speakers do not tell apart made one: zh z, ch c, sh s, n l, and
   /// -ng -n.
-  let nearSyllable: String
+  let nearSyllable: Int32
 }
 
 /// What the gazetteer's use cases need before they begin.
@@ -27,57 +27,65 @@ enum HanReading {
   private static let first: UInt32 = 0x4E00
   private static let last: UInt32 = 0x9FFF
 
-  private struct Entry: Sendable {
-    let simplified: Character
-    let syllable: String
-    let nearSyllable: String
+  private struct Table: Sendable {
+    var characters: [FoldedCharacter] = []
+    /// Number → syllable, in the order in which they were met.
+    var syllables: [String] = []
   }
 
   /// Made once, in some half a second: ICU reads a long text far faster than many short ones.
-  private static let entries: [Entry] = {
-    let characters = (first...last).compactMap(Unicode.Scalar.init).map { Character($0) }
-    let joined = characters.map(String.init).joined(separator: "\n")
-    let simplified = lines(joined, StringTransform("Traditional-Simplified"), characters)
-    let read = lines(joined, StringTransform("Han-Latin; Latin-ASCII; Lower"), characters)
-    return characters.indices.map { index in
-      let syllable = read[index].filter { $0.isASCII && $0.isLetter }
-      let sound = syllable.isEmpty ? String(characters[index]) : syllable
-      return Entry(
-        simplified: simplified[index].first ?? characters[index], syllable: sound,
-        nearSyllable: near(sound))
+  private static let table: Table = {
+    let scalars = (first...last).compactMap(Unicode.Scalar.init)
+    let joined = scalars.map { String(Character($0)) }.joined(separator: "\n")
+    let simplified = lines(joined, StringTransform("Traditional-Simplified"), scalars)
+    let read = lines(joined, StringTransform("Han-Latin; Latin-ASCII; Lower"), scalars)
+    var table = Table()
+    var numbers: [String: Int32] = [:]
+    func number(_ syllable: String) -> Int32 {
+      if let known = numbers[syllable] { return known }
+      numbers[syllable] = Int32(table.syllables.count)
+      table.syllables.append(syllable)
+      return Int32(table.syllables.count - 1)
     }
+    let sounds = read.map { line in
+      let syllable = line.filter { $0.isASCII && $0.isLetter }
+      let sound = syllable.isEmpty ? line : syllable
+      return (number(sound), number(near(sound)))
+    }
+    table.characters = scalars.indices.map { index in
+      let simple = simplified[index].unicodeScalars.first ?? scalars[index]
+      let own = Int(simple.value) - Int(first)
+      let sound = sounds.indices.contains(own) ? sounds[own] : sounds[index]
+      return FoldedCharacter(scalar: simple, syllable: sound.0, nearSyllable: sound.1)
+    }
+    return table
   }()
 
   private static func lines(
-    _ joined: String, _ transform: StringTransform, _ characters: [Character]
+    _ joined: String, _ transform: StringTransform, _ scalars: [Unicode.Scalar]
   ) -> [String] {
     let made = joined.applyingTransform(transform, reverse: false)?
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     // Without ICU's rules characters stand for themselves: found exactly, and not by sound.
-    guard let made, made.count == characters.count else { return characters.map(String.init) }
+    guard let made, made.count == scalars.count else {
+      return scalars.map { String(Character($0)) }
+    }
     return made
   }
 
-  static func fold(_ character: Character) -> FoldedCharacter {
-    guard let entry = entry(of: character) else { return plain(character) }
-    guard entry.simplified != character, let simple = self.entry(of: entry.simplified) else {
-      return FoldedCharacter(
-        character: character, syllable: entry.syllable, nearSyllable: entry.nearSyllable)
+  static func fold(_ scalar: Unicode.Scalar) -> FoldedCharacter {
+    guard (first...last).contains(scalar.value) else {
+      // Below zero, where no syllable is.
+      let own = -1 - Int32(scalar.value)
+      return FoldedCharacter(scalar: scalar, syllable: own, nearSyllable: own)
     }
-    return FoldedCharacter(
-      character: entry.simplified, syllable: simple.syllable, nearSyllable: simple.nearSyllable)
+    return table.characters[Int(scalar.value - first)]
   }
 
-  private static func entry(of character: Character) -> Entry? {
-    let scalars = character.unicodeScalars
-    guard scalars.count == 1, let scalar = scalars.first, (first...last).contains(scalar.value)
-    else { return nil }
-    return entries[Int(scalar.value - first)]
-  }
-
-  private static func plain(_ character: Character) -> FoldedCharacter {
-    let text = String(character)
-    return FoldedCharacter(character: character, syllable: text, nearSyllable: text)
+  /// The syllable of a number; the character itself for one that has none.
+  static func text(of syllable: Int32) -> String {
+    guard syllable < 0 else { return table.syllables[Int(syllable)] }
+    return Unicode.Scalar(UInt32(-1 - syllable)).map { String(Character($0)) } ?? ""
   }
 
   private static func near(_ syllable: String) -> String {

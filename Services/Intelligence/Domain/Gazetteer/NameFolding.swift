@@ -6,18 +6,25 @@ import Foundation
 struct FoldedName: Hashable, Sendable {
   let characters: [FoldedCharacter]
 
-  var key: String { String(characters.map(\.character)) }
+  var key: String { Self.text(characters.map(\.scalar)) }
   var count: Int { characters.count }
   var isEmpty: Bool { characters.isEmpty }
 
   init(_ text: String) {
-    characters = TextFolding.fold(text).compactMap { character in
-      character.isLetter || character.isNumber ? HanReading.fold(character) : nil
+    characters = TextFolding.fold(text).unicodeScalars.compactMap { scalar in
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        ? HanReading.fold(scalar) : nil
     }
   }
 
   init(_ characters: some Sequence<FoldedCharacter>) {
     self.characters = Array(characters)
+  }
+
+  static func text(_ scalars: [Unicode.Scalar]) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return String(view)
   }
 
   /// What the name is found by: each two sounds at most two apart, in either order. One wrong,
@@ -26,7 +33,7 @@ struct FoldedName: Hashable, Sendable {
   /// Names of one or two characters are found by single sounds as well.
   var terms: [String] {
     var terms: Set<String> = []
-    let sounds = characters.map(\.nearSyllable)
+    let sounds = characters.map { HanReading.text(of: $0.nearSyllable) }
     for (index, sound) in sounds.enumerated() {
       for other in sounds[(index + 1)...].prefix(2) {
         terms.insert(sound < other ? "\(sound) \(other)" : "\(other) \(sound)")

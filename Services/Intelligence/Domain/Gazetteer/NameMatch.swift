@@ -29,10 +29,11 @@ struct NameMatch: Sendable, Hashable {
   }
 
   /// Words that many names end with say little.
-  private static let common = [
-    "派出所", "幼儿园", "农贸市场", "购物中心", "大酒店", "公园", "小区", "大厦", "广场", "花园", "学校", "小学",
-    "中学", "医院", "市场", "大道", "社区", "路", "街", "巷", "村", "店", "号",
-  ].map { Array($0) }
+  private static let common = Dictionary(
+    grouping: [
+      "派出所", "幼儿园", "农贸市场", "购物中心", "大酒店", "公园", "小区", "大厦", "广场", "花园", "学校",
+      "小学", "中学", "医院", "市场", "大道", "社区", "路", "街", "巷", "村", "店", "号",
+    ].map { Array($0.unicodeScalars) }, by: { $0[0] })
 
   private static let sameCharacter = 1.0
   private static let sameSound = 0.85
@@ -40,7 +41,7 @@ struct NameMatch: Sendable, Hashable {
   private static let exchanged = 0.9
 
   init(told: FoldedName, name: FoldedName, as weighing: Weighing = .name) {
-    guard told.key != name.key else {
+    guard told != name else {
       self.init(fit: 1, kind: .exact, matched: told.key)
       return
     }
@@ -51,12 +52,12 @@ struct NameMatch: Sendable, Hashable {
     var kind = MatchKind.soundsAlike
     var lacking = nameWeights.reduce(0, +)
     var extra = toldWeights.reduce(0, +)
-    var letters: [Character] = []
+    var letters: [Unicode.Scalar] = []
     for pair in pairs {
       matched += pair.likeness * nameWeights[pair.name]
       lacking -= nameWeights[pair.name]
       extra -= toldWeights[pair.told]
-      letters.append(told.characters[pair.told].character)
+      letters.append(told.characters[pair.told].scalar)
     }
     // A character that only sounds alike is to that part a lack.
     let doubt = pairs.reduce(0) { $0 + (1 - $1.likeness) * nameWeights[$1.name] }
@@ -69,7 +70,7 @@ struct NameMatch: Sendable, Hashable {
     let fit = whole > 0 ? matched / whole : 0
     self.init(
       // Whatever is not equal stays below what is.
-      fit: min(0.99, fit * Self.togetherness(pairs)), kind: kind, matched: String(letters))
+      fit: min(0.99, fit * Self.togetherness(pairs)), kind: kind, matched: FoldedName.text(letters))
   }
 
   private init(fit: Double, kind: MatchKind, matched: String) {
@@ -98,11 +99,11 @@ struct NameMatch: Sendable, Hashable {
   }
 
   private static func weights(_ name: FoldedName) -> [Double] {
-    let characters = name.characters.map(\.character)
+    let characters = name.characters.map(\.scalar)
     var weights = Array(repeating: 1.0, count: characters.count)
-    for word in common where word.count < characters.count {
-      for start in 0...(characters.count - word.count)
-      where characters[start] == word[0] && Array(characters[start..<start + word.count]) == word {
+    for start in characters.indices {
+      for word in common[characters[start]] ?? [] where word.count < characters.count {
+        guard characters[start...].starts(with: word) else { continue }
         for index in start..<start + word.count { weights[index] = 0.5 }
       }
     }
@@ -110,7 +111,7 @@ struct NameMatch: Sendable, Hashable {
   }
 
   private static func likeness(_ left: FoldedCharacter, _ right: FoldedCharacter) -> Double {
-    if left.character == right.character { return sameCharacter }
+    if left.scalar == right.scalar { return sameCharacter }
     if left.syllable == right.syllable { return sameSound }
     return left.nearSyllable == right.nearSyllable ? nearSound : 0
   }

@@ -12,7 +12,7 @@ struct FoundName: Sendable {
 
 struct NameSearch {
   /// Names that are compared for one text.
-  static let nameLimit = 150
+  static let nameLimit = 100
 
   let search: any GazetteerSearch
 
