@@ -3,6 +3,8 @@
 import Access
 import Classification
 import CommandDomain
+import CommandStore
+import EventLog
 import Foundation
 import GRPCCore
 import Geography

@@ -72,12 +72,8 @@ import Testing
     "<!DOCTYPE x [<!ENTITY y SYSTEM \"/etc/passwd\">]><x>&y;</x>",
   ])
   func whatIsNotWellFormedIsRefused(_ text: String) {
-    do {
-      // An entity of the outside is never read: nothing comes of it.
-      #expect(try RoadFile(DataFile(bytes: Array(text.utf8))).edges.isEmpty)
-      #expect(text.contains("ENTITY"))
-    } catch {
-      #expect(error is RoadFileError)
-    }
+    let edges = (try? RoadFile(DataFile(bytes: Array(text.utf8))))?.edges.count
+    // An entity of the outside is never read: nothing comes of it.
+    #expect(edges == nil || (edges == 0 && text.contains("ENTITY")))
   }
 }

@@ -13,7 +13,7 @@ from test_road_network import REAL
 
 from roads import FUTIAN
 
-PARK = (22.5430, 114.0590)
+PARK = (22.5430, 114.0190)
 EVENING = datetime.datetime(2025, 6, 1, 11, 50, tzinfo=datetime.timezone.utc)  # 19:50 in China
 
 
@@ -33,7 +33,7 @@ def evening(fresh_suite):
     """Five units around the park as they stood at 19:50."""
     call = Client(fresh_suite.channel())
     station = call.make_station(
-        "S1", "园岭派出所 Yuanling", [place(-3000, -3000), place(-3000, 3000), place(3000, 3000),
+        "S1", "香蜜派出所 Xiangmi", [place(-3000, -3000), place(-3000, 3000), place(3000, 3000),
                                 place(3000, -3000)])
     made = {}
     for name, unit_kind, where in (
@@ -63,7 +63,7 @@ def test_a_lost_child_is_found_by_the_unit_that_the_circle_shows(evening, by_roa
     if by_road:
         suite.quintet("import", "roads", str(FUTIAN))
     told = call.open_incident(
-        PARK, "孩子在公园走失，男，6 岁，红色上衣", kind.INCIDENT_CLASS_HELP, address="荔枝公园东门",
+        PARK, "孩子在公园走失，男，6 岁，红色上衣", kind.INCIDENT_CLASS_HELP, address="香蜜公园东门",
         occur_time=at(-120), receive_time=at(0))
     suite.caught_up()
 

@@ -17,7 +17,7 @@ from quintet.duty.v1 import response_plan_service_pb2 as plans
 from quintet.duty.v1 import response_plan_service_pb2_grpc as plans_grpc
 from quintet.type.v1 import recommendation_pb2 as recommendation
 
-SCENE = (22.5430, 114.0590)
+SCENE = (22.5430, 114.0190)
 SOURCE = recommendation.PlannedUnitSource
 
 
