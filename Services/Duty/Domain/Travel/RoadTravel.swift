@@ -40,6 +40,11 @@ struct RoadSearch: TravelSearch {
     }
   }
 
+  private struct Asked: Hashable {
+    let origin: Coordinate
+    let kind: UnitKind
+  }
+
   private let destination: Coordinate
   private let network: RoadNetwork
   private let model: TravelModel
@@ -49,6 +54,8 @@ struct RoadSearch: TravelSearch {
   private var metres: [Double]
   private var isSettled: [Bool]
   private var waiting = Heap<Reached>()
+  /// The lines of a plan ask about the same units again.
+  private var answered: [Asked: TravelEstimate] = [:]
   private var accessSpeed: Double { network.speeds.speed("access") }
 
   init(to point: Coordinate, _ network: RoadNetwork, _ model: TravelModel) {
@@ -64,6 +71,14 @@ struct RoadSearch: TravelSearch {
   }
 
   mutating func estimate(from origin: Coordinate, by kind: UnitKind) -> TravelEstimate {
+    let asked = Asked(origin: origin, kind: kind)
+    if let known = answered[asked] { return known }
+    let estimate = find(from: origin, by: kind)
+    answered[asked] = estimate
+    return estimate
+  }
+
+  private mutating func find(from origin: Coordinate, by kind: UnitKind) -> TravelEstimate {
     let straight = origin.distance(to: destination)
     if let speed = network.speeds.direct(kind) {
       // Nobody walks as the crow flies.
