@@ -172,6 +172,8 @@ extension CommandEvent {
     case .directiveIssued(let directive): "directive \(directive.state.rawValue)"
     case .directiveMoved(_, let course, let from):
       "course \(from?.rawValue ?? "none")→\(course.state.rawValue)"
+    case .dispatchRuleSwitchedOn: "rule on"
+    case .dispatchRuleSwitchedOff: "rule off"
     }
   }
 }
