@@ -1,4 +1,6 @@
 // The organisation over time: what stood when, and that at no moment anybody stands below itself.
+import Access
+import EventLog
 import Foundation
 import Identifiers
 import QuintetAPI
@@ -59,6 +61,10 @@ import Wire
       let early = await refusal { try await put("S", "丙所", .station, under: one, 49) }
       #expect(early?.reason == "TIME_BEFORE_LAST_CHANGE")
       #expect(try await put("S", "丙所", .station, under: one, 60) == post)
+      // It answers for its area again, and the others are told.
+      #expect(try await station.locate(0.5, 0.6).map(\.orgUnitName) == ["丙所"])
+      let last = try #require(try await station.events().last)
+      #expect(last.type.hasSuffix("JurisdictionDefined"))
       #expect(try await stood(55) == ["一分局<", "二分局<"])
       #expect(try await stood(nil) == ["一分局<", "二分局<", "丙所<1"])
       let full = await refusal {

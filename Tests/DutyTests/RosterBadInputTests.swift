@@ -1,7 +1,10 @@
 // What rosters refuse: each field by its name and rule, and nothing is changed.
+import Access
 import DutyRPC
+import EventLog
 import Foundation
 import GRPCCore
+import Identifiers
 import QuintetAPI
 import SwiftProtobuf
 import Testing

@@ -2,8 +2,12 @@
 // and times chosen by the test.
 import Access
 import DutyStore
+import EventLog
 import Foundation
 import Identifiers
+import QuintetAPI
+import Testing
+import Wire
 
 @testable import DutyDomain
 

@@ -1,6 +1,11 @@
 // What patterns promise: who is on in every hour, how long they rest, and that days are days.
+import Access
+import EventLog
 import Foundation
+import Identifiers
+import QuintetAPI
 import Testing
+import Wire
 
 @testable import DutyDomain
 

@@ -1,8 +1,12 @@
 // Rosters under thousands of changes: whatever is asked, nobody is in two places, everybody is fit for
 // the seat and rested, and what is missing is what is counted.
+import Access
+import EventLog
 import Foundation
 import Identifiers
+import QuintetAPI
 import Testing
+import Wire
 
 @testable import DutyDomain
 

@@ -1,8 +1,12 @@
 // Seats against a simple model: who may sit down, when, and after reading what. Thousands of random
 // moves over ten days, each answered by the store as the model says.
+import Access
+import EventLog
 import Foundation
 import Identifiers
+import QuintetAPI
 import Testing
+import Wire
 
 @testable import DutyDomain
 

@@ -58,7 +58,12 @@ ASKED_BY_OTHERS = {"quintet.duty.v1.UnitService.RecommendUnits",
                    # Stations are duty's, and command may hear of one later.
                    "quintet.command.v1.DispatchRuleService.SwitchOnDispatchRule"}
 # What does not exist and what is not open are told alike here: PERMISSION_DENIED (CASE_NOT_OPEN).
-TOLD_ALIKE = {"quintet.command.v1.CallerService.RevealCaller"}
+TOLD_ALIKE = {
+    "quintet.command.v1.CallerService.RevealCaller",
+    # Staff off duty see their own affairs only: OUTSIDE_AREA for both.
+    "quintet.duty.v1.RosterChangeService.AskSwap", "quintet.duty.v1.RosterChangeService.AnswerSwap",
+    "quintet.duty.v1.SeatService.MarkHandoverNoteRead",
+}
 # Who may call what the others may not; some roles rule each other out.
 ROLES_OF = {"quintet.audit.": ["auditor"], "quintet.command.v1.CallerService": ["dispatcher", "shift-leader"]}
 # The clock of an exercise may be set to any time; a search may end when it likes.

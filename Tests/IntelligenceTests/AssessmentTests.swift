@@ -91,6 +91,20 @@ private let day = 86_400.0
   #expect(inside.hasJurisdiction && inside.jurisdiction.stationID.isEmpty)
 }
 
+@Test func whoHasEndedAnswersForNothingUntilFoundedAnew() async throws {
+  let desk = try Desk()
+  let area = try Area.square("甲所", .station, around: townHall, metres: 900)
+  try await desk.apply(Area.org("甲所", .station), area)
+  try await desk.apply(Story("before").with { $0.point = townHall }.opened())
+  try await desk.apply(Area.org("甲所", .station, until: midnight))
+  try await desk.apply(Story("after").with { $0.point = townHall }.opened())
+  try await desk.apply(Area.org("甲所", .station, called: "甲所"), area)
+  try await desk.apply(Story("again").with { $0.point = townHall }.opened())
+  #expect(try await desk.get("before").hasJurisdiction)
+  #expect(try await !desk.get("after").hasJurisdiction)
+  #expect(try await desk.get("again").hasJurisdiction)
+}
+
 @Test func anotherCallIsAssessedTogetherWithTheFirst() async throws {
   let desk = try Desk()
   try await desk.apply(

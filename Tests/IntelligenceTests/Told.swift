@@ -108,16 +108,18 @@ func told(
 enum Area {
   static func org(
     _ name: String, _ rank: Quintet_Duty_V1_OrgRank, under parent: String? = nil,
-    called: String? = nil
+    called: String? = nil, until: Date? = nil
   ) throws -> Quintet_Events_V1_Event {
     let message = Quintet_Duty_V1_OrgUnitDefined.with {
+      if let until { $0.orgUnit.untilTime = Google_Protobuf_Timestamp(date: until) }
       $0.orgUnit.id = Named.org(name).description
       $0.orgUnit.name = called ?? name
       $0.orgUnit.rank = rank
       $0.orgUnit.parentID = parent.map { Named.org($0).description } ?? ""
     }
     return try told(
-      "org/\(name)/\(called ?? "")", service: "duty", message, at: midnight)
+      "org/\(name)/\(called ?? "")/\(until.map { "\($0)" } ?? "")", service: "duty", message,
+      at: midnight)
   }
 
   /// A square of `metres` around a point.

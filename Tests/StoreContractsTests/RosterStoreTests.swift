@@ -1,5 +1,7 @@
 // Rosters on both engines: one story through every table, read back by every query, and let go when its
 // time is over.
+import Access
+import Audit
 import DutyDomain
 import DutyStore
 import EventLog
@@ -146,7 +148,8 @@ func rostersAreLetGoInTheirTime(_ engine: Engine) async throws {
       database: database, audit: .init(service: "duty", partition: "main"),
       kinds: DutySchema.rosterKinds, openIncidents: { [] }
     ).run(
-      for: provenance("sweep \(days)"), now: monday.start.addingTimeInterval(days * 86_400))
+      for: provenance("sweep \(days)"), now: monday.start.addingTimeInterval(days * 86_400),
+      isDry: false)
     return Dictionary(uniqueKeysWithValues: results.map { ($0.period.kind, $0.count) })
       .filter { $0.value > 0 }
   }

@@ -57,6 +57,13 @@ public struct Organisation: Sendable {
     try writer.save(orgUnit)
     try writer.save(period)
     writer.record(.orgUnitDefined(period), incident: nil, occurTime: command.occurTime)
+    if last?.until != nil {
+      // Founded anew, it answers for its areas again: the others have let them go.
+      for areaClass in AreaClass.allCases {
+        guard let area = try writer.jurisdiction(of: orgUnit.id, areaClass) else { continue }
+        writer.record(.jurisdictionDefined(area), incident: nil, occurTime: command.occurTime)
+      }
+    }
     return period
   }
 

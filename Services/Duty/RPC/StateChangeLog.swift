@@ -1,5 +1,5 @@
-// One log line for each unit whose own status changed. The store says what happened once it is
-// durable, in the task of the call that caused it.
+// One log line for each unit, swap, leave and seat whose state changed. The store says what happened
+// once it is durable, in the task of the call that caused it.
 import Access
 public import DutyDomain
 import Identifiers
@@ -17,13 +17,30 @@ public struct StateChangeLog: Sendable {
   public func tell(_ events: [DutyEvent]) {
     let trace = CallContext.current.trace
     for event in events {
-      guard case .unitStatusSet(let unit, let before) = event else { continue }
+      guard let change = Self.change(event) else { continue }
       logger.info(
         "state changed",
         metadata: [
-          "entity": "unit", "id": .string(unit.id.description), "from": .string(Self.words(before)),
-          "to": .string(Self.words(unit)), "trace": .string(trace),
+          "entity": .string(change.entity), "id": .string(event.subject),
+          "from": .string(change.from), "to": .string(change.to), "trace": .string(trace),
         ])
+    }
+  }
+
+  /// What moved; nil for what has no states. Where a thing came from is not told where its moves
+  /// leave no choice.
+  private static func change(
+    _ event: DutyEvent
+  ) -> (entity: String, from: String, to: String)? {
+    switch event {
+    case .unitStatusSet(let unit, let before): ("unit", words(before), words(unit))
+    case .swapMoved(let swap): ("swap", "", swap.state.rawValue)
+    case .leaveMoved(let leave): ("leave", "", leave.state.rawValue)
+    case .seatTaken: ("seat_taking", "", "held")
+    case .seatLeft: ("seat_taking", "held", "left")
+    case .gapFlagged: ("shift", "", "short")
+    case .gapFilled: ("shift", "short", "filled")
+    default: nil
     }
   }
 

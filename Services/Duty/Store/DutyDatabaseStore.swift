@@ -72,12 +72,13 @@ public struct DutyDatabaseStore: DutyStore {
   public func write<R: Sendable>(
     provenance: Provenance, now: Date, _ body: @escaping @Sendable (any DutyWriter) throws -> R
   ) async throws -> R {
-    try await database.write { tx in
+    let (result, events) = try await database.write { tx in
       let writer = try writer(in: tx, provenance: provenance, now: now)
       let result = try body(writer)
-      try writer.flush()
-      return result
+      return (result, try writer.flush())
     }
+    if !events.isEmpty { committed(events) }
+    return result
   }
 
   /// For effects of a neighbour's events, whose transaction belongs to the subscription.

@@ -81,6 +81,8 @@ public protocol IntelligenceWriter: IntelligenceReader, CallSearch {
   func orgUnit(_ id: OrgUnitID) throws -> OrgUnit?
   func save(_ orgUnit: OrgUnit) throws
   func save(_ jurisdiction: Jurisdiction) throws
+  /// An organisation that has ended answers for nothing.
+  func removeJurisdictions(of orgUnit: OrgUnitID) throws
 
   /// Says how far the feed has come; what has expired by then is deleted.
   func hear(_ time: Date) throws

@@ -2,7 +2,7 @@
 
 import Foundation
 public import Geography
-import Identifiers
+public import Identifiers
 public import IntelligenceDomain
 import Persistence
 
@@ -33,6 +33,11 @@ extension IntelligenceDatabaseWriter {
         partition, jurisdiction.id, jurisdiction.orgUnit.id, bounds.south, bounds.north,
         bounds.west, bounds.east, Corners.bytes(jurisdiction.area.corners),
       ])
+  }
+
+  public func removeJurisdictions(of orgUnit: OrgUnitID) throws {
+    try tx.execute(
+      "DELETE FROM jurisdiction WHERE partition = $1 AND org_unit_id = $2", [partition, orgUnit])
   }
 
   public func jurisdictions(around point: Coordinate) throws -> [Jurisdiction] {

@@ -24,11 +24,12 @@ public struct FromDuty: Sendable {
     switch event.type {
     case Quintet_Duty_V1_OrgUnitDefined.protoMessageName:
       let unit = try Quintet_Duty_V1_OrgUnitDefined(serializedBytes: payload).orgUnit
+      let id: OrgUnitID = try Check.identifier(unit.id, field: "org_unit.id")
       try writer.save(
         OrgUnit(
-          id: try Check.identifier(unit.id, field: "org_unit.id"), name: unit.name,
-          rank: try Self.rank(unit.rank),
+          id: id, name: unit.name, rank: try Self.rank(unit.rank),
           parent: try Check.optionalIdentifier(unit.parentID, field: "org_unit.parent_id")))
+      if unit.hasUntilTime { try writer.removeJurisdictions(of: id) }
     case Quintet_Duty_V1_JurisdictionDefined.protoMessageName:
       let told = try Quintet_Duty_V1_JurisdictionDefined(serializedBytes: payload).jurisdiction
       try writer.save(
