@@ -252,7 +252,7 @@ import Wire
         let made = try await call("PublishRoster", of: "RosterService") { context in
           try await station.rosters.publishRoster(
             request: .with {
-              $0.requestID = "publish \(round)"
+              $0.requestID = "publish-\(round)"
               $0.plan = plan
             }, context: context)
         }

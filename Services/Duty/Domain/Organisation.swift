@@ -98,6 +98,11 @@ public struct Organisation: Sendable {
     around orgUnit: OrgUnit, from time: Date, in writer: any DutyWriter
   ) throws {
     if let parentID = orgUnit.parentID {
+      // Lowered below what it was, it would seem to fit under itself.
+      if parentID == orgUnit.id {
+        throw DutyError.rankNotBelowParent(
+          code: orgUnit.code, rank: orgUnit.rank, parentRank: orgUnit.rank)
+      }
       let parents = try writer.orgUnitPeriods(of: parentID)
       guard let last = parents.last, last.until == nil else {
         throw DutyError.orgUnitUnknown(parentID, field: "parent_id")
