@@ -135,7 +135,10 @@ extension Station {
 
   /// Whose tokens say `token of CODE`.
   func desk() -> TerminalDesk {
-    TerminalDesk(store: store, logger: Logger(label: "test"), clock: { noon }) { token in
+    TerminalDesk(
+      store: store,
+      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { noon }
+    ) { token in
       let prefix = "token of "
       guard token.hasPrefix(prefix) else {
         throw Failure(code: .unauthenticated, reason: "TOKEN_SIGNATURE", message: "no")

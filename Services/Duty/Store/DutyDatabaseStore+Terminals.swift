@@ -8,7 +8,7 @@ public import Foundation
 public import Identifiers
 import Persistence
 
-extension DutyDatabaseStore {
+extension DutyDatabaseStore: TerminalStore {
   public func connect(
     terminal code: String, origin: String, now: Date
   ) async throws -> TerminalLink {

@@ -138,7 +138,10 @@ public struct BytePort: ServiceLifecycle.Service, CustomStringConvertible {
 
   private func serve(_ connection: Connection) async {
     let channel = connection.channel
-    guard live.add(channel) else { return channel.close(promise: nil) }
+    guard live.add(channel) else {
+      // Every connection is run, if only to be closed.
+      return (try? await connection.executeThenClose { _, _ in }) ?? ()
+    }
     let line = open(
       ByteConnection(
         origin: Self.origin(of: channel),

@@ -14,6 +14,8 @@ public enum Decoder: String, CaseIterable, Sendable {
   case tokens
   /// Page tokens, identifiers, times and points as they are written.
   case texts
+  /// What a terminal sends on one connection.
+  case frames
 
   /// - Returns: whether the bytes were what they should be; what is behind them may still be refused.
   @discardableResult
@@ -24,6 +26,7 @@ public enum Decoder: String, CaseIterable, Sendable {
     case .datasets: Datasets.decode(bytes)
     case .tokens: await Tokens.decode(bytes)
     case .texts: Texts.decode(bytes)
+    case .frames: await TerminalFrames.decode(bytes)
     }
   }
 }

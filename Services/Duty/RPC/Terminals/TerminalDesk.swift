@@ -22,7 +22,7 @@ public final class TerminalDesk: ServiceLifecycle.Service, CustomStringConvertib
     var fresh: [TerminalLine] = []
   }
 
-  let store: any DutyStore
+  let store: any TerminalStore
   let logger: Logger
   let clock: @Sendable () -> Date
   private let authenticate: @Sendable (String) throws -> String
@@ -33,7 +33,7 @@ public final class TerminalDesk: ServiceLifecycle.Service, CustomStringConvertib
   /// - Parameter authenticate: from the text of a token to the code of the terminal that it was
   ///   issued to; throws what refuses it.
   public init(
-    store: any DutyStore, logger: Logger, clock: @escaping @Sendable () -> Date,
+    store: any TerminalStore, logger: Logger, clock: @escaping @Sendable () -> Date,
     authenticate: @escaping @Sendable (String) throws -> String
   ) {
     self.store = store
