@@ -4,6 +4,7 @@ import CommandStore
 import CommandSubscriptions
 import Foundation
 import Identifiers
+import Persistence
 import QuintetAPI
 import SwiftProtobuf
 import Testing
@@ -137,7 +138,7 @@ extension Desk {
           $0.requestID = "open"
           $0.callReportID = opened.callReport.id
           $0.incidentClass = .help
-          $0.level = .level3
+          $0.level = .incidentLevel3
         })
       let sent = try await desk.dispatches.dispatchUnits(
         .with {
@@ -157,8 +158,10 @@ extension Desk {
               $0.unitID = Sample.unit(1).description
               $0.step = step
             }, number: number, incident: incident.incidentID, at: seconds))
-        return try await desk.dispatches.getAssignment(.with { $0.assignmentID = assignment.id })
-          .assignment
+        let request = Quintet_Command_V1_GetAssignmentRequest.with {
+          $0.assignmentID = assignment.id
+        }
+        return try await desk.dispatches.getAssignment(request).assignment
       }
       let arrived = try await step(.arrive, number: 1, at: 500)
       #expect(arrived.state == .onScene && arrived.arriveTime == Sample.time(500).timestamp)
@@ -168,7 +171,7 @@ extension Desk {
       let unknown = Sample.id("another", AssignmentTag.self).description
       #expect(try await step(.clear, number: 3, at: 600, of: unknown) == arrived)
       #expect(try await step(.clear, number: 4, at: 600).state == .cleared)
-      #expect(try await step(.clear, number: 5, at: 700).clearTime == Sample.time(600).timestamp)
+      #expect(try await step(.clear, number: 5, at: 700).clearTime_p == Sample.time(600).timestamp)
     }
   }
 }
