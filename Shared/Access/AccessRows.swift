@@ -95,6 +95,27 @@ enum AccessRows {
     GetDirective            read   dispatcher shift-leader station officer volunteer supervisor auditor
     ListDirectives          read   dispatcher shift-leader station officer volunteer supervisor auditor
     WatchDirectives         read   dispatcher shift-leader station officer volunteer supervisor
+    RemindDirective         change dispatcher shift-leader supervisor
+    RecallDirective         change dispatcher shift-leader
+    ConfirmRecall           change officer volunteer station dispatcher shift-leader
+    ReissueDirective        change dispatcher shift-leader
+    PutAttachmentPiece      change officer volunteer station dispatcher shift-leader
+    GetAttachment           read   dispatcher shift-leader station officer volunteer supervisor auditor
+
+    service quintet.command.v1.DirectiveTemplateService
+    PutDirectiveTemplate    change shift-leader supervisor
+    GetDirectiveTemplate    open
+    ListDirectiveTemplates  open
+
+    service quintet.command.v1.CordonService
+    PutCordonPlan           change dispatcher shift-leader
+    GetCordonPlan           read   dispatcher shift-leader station supervisor auditor
+    ListCordonPlans         read   dispatcher shift-leader station supervisor auditor
+    ActivateCordon          change dispatcher shift-leader
+    MoveCordon              change dispatcher shift-leader
+    ReleaseCordon           change dispatcher shift-leader
+    GetCordon               read   dispatcher shift-leader station supervisor auditor
+    ListCordons             read   dispatcher shift-leader station supervisor auditor
 
     service quintet.command.v1.CallerService
     LookUpCaller            lookup call-taker dispatcher shift-leader station analyst

@@ -76,6 +76,10 @@ public enum LookUpFindingTag: IdentifierTag {
   public static let prefix = "find"
 }
 
+public enum CordonTag: IdentifierTag {
+  public static let prefix = "cdn"
+}
+
 public enum EventTag: IdentifierTag {
   public static let prefix = "evt"
 }
@@ -138,6 +142,8 @@ public typealias DeadlineID = Identifier<DeadlineTag>
 public typealias EvaluationID = Identifier<EvaluationTag>
 /// Look-ups of one actor that are unusual for one reason. `find_…`
 public typealias LookUpFindingID = Identifier<LookUpFindingTag>
+/// A plan of points at work for an incident. `cdn_…`
+public typealias CordonID = Identifier<CordonTag>
 /// A fact in a service's log. `evt_…`
 public typealias EventID = Identifier<EventTag>
 /// A seat, a time, and who is on. `shift_…`

@@ -18,6 +18,23 @@ public struct Failure: Error, Sendable, Hashable {
   public var message: String
   /// How long to wait before the same call may do better.
   public var retryAfter: Duration?
+  /// Every field at fault, where several are at once; `field` is the first of them then.
+  public var violations: [Violation] = []
+
+  /// One field that breaks one rule.
+  public struct Violation: Sendable, Hashable {
+    public var field: String
+    /// UPPER_SNAKE.
+    public var reason: String
+    /// A sentence for people; Chinese first.
+    public var message: String
+
+    public init(field: String, reason: String, message: String) {
+      self.field = field
+      self.reason = reason
+      self.message = message
+    }
+  }
 
   public init(
     code: RPCError.Code, reason: String, field: String? = nil, message: String,
@@ -35,12 +52,17 @@ public struct Failure: Error, Sendable, Hashable {
   /// - Parameter domain: who refuses, such as `command.quintet`.
   public func status(domain: String) -> GoogleRPCStatus {
     var details: [ErrorDetails] = [.errorInfo(reason: reason, domain: domain)]
-    if let field {
+    var faults = violations
+    if faults.isEmpty, let field {
+      faults = [Violation(field: field, reason: reason, message: message)]
+    }
+    if !faults.isEmpty {
       details.append(
-        .badRequest(violations: [
-          ErrorDetails.BadRequest.FieldViolation(
-            field: field, description: message, reason: reason, localizedMessage: nil)
-        ]))
+        .badRequest(
+          violations: faults.map {
+            ErrorDetails.BadRequest.FieldViolation(
+              field: $0.field, description: $0.message, reason: $0.reason, localizedMessage: nil)
+          }))
     }
     if let retryAfter { details.append(.retryInfo(delay: retryAfter)) }
     return GoogleRPCStatus(code: code, message: message, details: details)

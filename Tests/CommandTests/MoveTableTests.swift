@@ -222,8 +222,8 @@ struct MoveTableTests {
   @Test func aDirectiveStandsWhereTheLeastFarRecipientStands() throws {
     func state(_ states: DirectiveState...) throws -> DirectiveState {
       var directive = try Directive(
-        id: Sample.id("d"), content: Sample.directive(recipients: states.count), issueTime: nil,
-        recordTime: Sample.morning)
+        id: Sample.id("d"), content: Sample.directive(recipients: states.count),
+        origin: DirectiveOrigin(), recordTime: Sample.morning)
       for (index, state) in states.enumerated() { directive.courses[index].state = state }
       return directive.state
     }

@@ -126,6 +126,8 @@ struct Desk: Sendable {
   let reviews: Quintet_Command_V1_ReviewService.Client<Transport>
   let dispatches: Quintet_Command_V1_DispatchService.Client<Transport>
   let directives: Quintet_Command_V1_DirectiveService.Client<Transport>
+  let templates: Quintet_Command_V1_DirectiveTemplateService.Client<Transport>
+  let cordons: Quintet_Command_V1_CordonService.Client<Transport>
 
   /// Runs a test against a fresh command and removes its files.
   static func with<R: Sendable>(
@@ -181,6 +183,8 @@ struct Desk: Sendable {
     reviews = .init(wrapping: client)
     dispatches = .init(wrapping: client)
     directives = .init(wrapping: client)
+    templates = .init(wrapping: client)
+    cordons = .init(wrapping: client)
   }
 
   /// What dispatches by rule; looks when it is told to.

@@ -166,7 +166,7 @@ import Wire
         try await desk.database.write { [store = desk.store] tx in
           try store.perform(
             in: tx, provenance: NeighbourEvent.provenance(of: foreign), now: Sample.time(90_000)
-          ) { try FromNeighbour.supervision.apply(foreign, in: $0) }
+          ) { try FromSupervision().apply(foreign, in: $0) }
         }
       }
       let all = try await desk.incidents.getTimeline(.with { $0.incidentID = id }).events

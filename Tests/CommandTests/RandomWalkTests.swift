@@ -100,6 +100,7 @@ struct RandomWalkTests {
       var course = RecipientCourse(recipient: .init(kind: .beat, id: "beat-1"))
       var letter: Character = "d"
       var (changes, returns) = (1, 0)
+      var urged = Urged()
       for _ in 0..<40 {
         let rare = Int.random(in: 0..<30, using: &generator) == 0
         let move = (rare ? [.cancel, .reassign] : likely).randomElement(using: &generator)!
@@ -110,12 +111,50 @@ struct RandomWalkTests {
           letter = pair.last!
           changes += 1
           if letter == "r" { returns += 1 }
+          if letter == "a" { urged.wasSigned = true }
         }
+        urge(&course, &letter, &urged, &changes, using: &generator)
         hold(course.state.rawValue == letters[letter])
         hold(course.revision == changes)
         hold(course.returnCount == returns)
+        hold(course.reminderCount == urged.reminders)
+        hold(course.isRecallUnconfirmed == (urged.isRecalled && urged.wasSigned))
       }
     }
+  }
+
+  /// What the letters do not say of a course.
+  private struct Urged {
+    var reminders = 0
+    var wasSigned = false
+    /// And nobody has confirmed it.
+    var isRecalled = false
+  }
+
+  /// Reminders, recalls and their confirmations between the moves.
+  private func urge(
+    _ course: inout RecipientCourse, _ letter: inout Character, _ urged: inout Urged,
+    _ changes: inout Int, using generator: inout SeededGenerator
+  ) {
+    let allowed: Bool
+    let refused: String?
+    switch Int.random(in: 0..<90, using: &generator) {
+    case 0..<8:
+      refused = refusal { try course.remind(at: Sample.morning) }
+      allowed = "ilapr".contains(letter)
+      if allowed { urged.reminders += 1 }
+    case 8:
+      refused = refusal { try course.recall(at: Sample.morning, reason: "说明") }
+      allowed = "ilapfr".contains(letter)
+      if allowed { (letter, urged.isRecalled) = ("c", true) }
+    case 9..<30:
+      refused = refusal { try course.confirmRecall(at: Sample.morning) }
+      allowed = urged.isRecalled && urged.wasSigned
+      if allowed { urged.isRecalled = false }
+    default: return
+    }
+    hold((refused == nil) == allowed, "\(letter)")
+    if allowed { changes += 1 }
   }
 
   /// An incident against DOMAIN's arrows, with what its side trips must remember.

@@ -174,6 +174,7 @@ extension CommandEvent {
       "course \(from?.rawValue ?? "none")→\(course.state.rawValue)"
     case .dispatchRuleSwitchedOn: "rule on"
     case .dispatchRuleSwitchedOff: "rule off"
+    case .directiveFact(let fact): fact.name
     }
   }
 }

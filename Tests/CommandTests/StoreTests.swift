@@ -74,7 +74,15 @@ struct StoreTests {
       for directiveClass in DirectiveClass.allCases {
         var directive = try Directive(
           id: Sample.id("\(directiveClass)"), content: Sample.directive(directiveClass),
-          issueTime: Sample.time(1), recordTime: Sample.morning)
+          origin: DirectiveOrigin(
+            templateCode: "search", form: FormTests.form, reissueOf: Sample.id("old")),
+          recordTime: Sample.morning)
+        try directive.issue(at: Sample.time(1))
+        directive.selections = [
+          RecipientSelection(
+            selector: .area(Sample.id("county"), kinds: [.beat]),
+            recipients: [Recipient(kind: .beat, id: "b")])
+        ]
         try hall.writer.insert(directive)
         for kind in RecipientKind.allCases {
           for state in DirectiveState.allCases {
@@ -83,7 +91,11 @@ struct StoreTests {
               RecipientCourse(
                 recipient: recipient, revision: 3, state: state, deliverTime: Sample.time(2),
                 acknowledgeTime: nil, feedbackTime: Sample.time(3), feedback: "好", returnCount: 2,
-                reason: "理由", assignmentID: Sample.id("x")))
+                reason: "理由",
+                answers: [FormAnswer(fieldCode: "since", value: .time(Sample.time(4.25)))],
+                reminderCount: 2, reminderTime: Sample.time(5), recallTime: Sample.time(6),
+                recallConfirmTime: Sample.time(7), post: CordonRingTests.point("a", north: 1).post,
+                assignmentID: Sample.id("x")))
             directive.revision += 1
             try hall.writer.update(directive, courses: [recipient])
           }

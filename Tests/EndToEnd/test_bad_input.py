@@ -20,7 +20,7 @@ NOTHING_REQUIRED = {
     "CountAssessments", "ListTopics", "ListDeadlines",
     "CountDeadlines", "ListRules", "GetClock", "ListEvaluations", "GetStatus",
     "ListLookUpFindings", "ListLookUpRules", "ListOfficers", "ListPatterns",
-    "ListSwaps", "ListLeaves", "ListSeats",
+    "ListSwaps", "ListLeaves", "ListSeats", "ListDirectiveTemplates", "ListCordonPlans",
     "ListParkedEvents", "ListAuditEntries", "ListRetentionPeriods",
     # The newest one, if there is one yet.
     "GetCheckpoint",
@@ -36,6 +36,7 @@ ID_PREFIX = {
     "topic_id": "topic", "deadline_id": "dl", "case_id": "inc", "finding_id": "find",
     "dispatch_rule_id": "rule", "station_id": "org",
     "shift_id": "shift", "other_shift_id": "shift", "swap_id": "swap", "leave_id": "leave", "note_id": "note",
+    "cordon_id": "cdn", "area_id": "org",
 }
 WORDS = {
     "call_sign": "测 99", "phone": "13800001234", "source": "sys", "external_reference": "r-1",
@@ -45,13 +46,15 @@ WORDS = {
     "qualifications": "high-privilege", "role": "dispatcher", "seat_code": "no.such",
     "pattern_code": "no.such", "days": "no.such", "anchor_date": "2026-11-23",
     "from_date": "2026-11-23", "to_date": "2026-11-24",
+    "template_code": "t-1", "plan_code": "p-1",
+    "field_code": "f-1", "placeholder": "plate", "digest": "0" * 64,
 }
 WHOLE_NUMBERS = {"keep_days": 365, "duration_s": 3600}
 # Spans of time are checked before their order is; the later end is later.
 LATER = {"end_time"}
 NUMBERS = {"latitude": 28.0, "longitude": 120.6, "detour_factor": 1.4, "speed_mps": 8.0}
 # Answers have them, requests ignore them.
-OUTPUT_ONLY = {"wgs84_point"}
+OUTPUT_ONLY = {"wgs84_point", "placeholders"}
 # Duty is asked about incidents that command owns, and does not know them.
 ASKED_BY_OTHERS = {"quintet.duty.v1.UnitService.RecommendUnits",
                    "quintet.duty.v1.DispatchPlanService.PlanDispatch",
@@ -143,6 +146,8 @@ def plain(field):
         return NUMBERS.get(field.name, 1.0)
     if field.type == field.TYPE_BOOL:
         return False
+    if field.type == field.TYPE_BYTES:
+        return b"x"
     return WHOLE_NUMBERS.get(field.name, 1)
 
 

@@ -64,4 +64,7 @@ public enum CommandError: Error, Hashable, Sendable {
   case locationRequired(IncidentID)
   /// The courses of a dispatch directive are moved by its assignments alone.
   case courseFollowsAssignment(DirectiveID)
+
+  /// About templates, selections, forms, attachments and cordons.
+  case directives(DirectiveRefusal)
 }

@@ -18,6 +18,8 @@ public enum CommandEvent: Sendable, Hashable {
   case directiveMoved(Directive, course: RecipientCourse, from: DirectiveState?)
   case dispatchRuleSwitchedOn(DispatchRule)
   case dispatchRuleSwitchedOff(DispatchRule)
+  /// What else is told of directives, their templates and cordons.
+  case directiveFact(DirectiveFact)
 
   /// Id of the thing that changed.
   public var subject: String {
@@ -32,6 +34,7 @@ public enum CommandEvent: Sendable, Hashable {
       directive.id.description
     case .dispatchRuleSwitchedOn(let rule), .dispatchRuleSwitchedOff(let rule):
       rule.id.description
+    case .directiveFact(let fact): fact.subject
     }
   }
 }

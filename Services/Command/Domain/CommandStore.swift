@@ -31,10 +31,15 @@ public struct IncidentFilter: Sendable, Hashable {
 public struct DirectiveFilter: Sendable, Hashable {
   public var incidentID: IncidentID?
   public var recipient: Recipient?
+  /// Only those of which supervision says that a recipient is late.
+  public var isOverdue: Bool
 
-  public init(incidentID: IncidentID? = nil, recipient: Recipient? = nil) {
+  public init(
+    incidentID: IncidentID? = nil, recipient: Recipient? = nil, isOverdue: Bool = false
+  ) {
     self.incidentID = incidentID
     self.recipient = recipient
+    self.isOverdue = isOverdue
   }
 }
 
@@ -43,7 +48,7 @@ public struct DirectiveFilter: Sendable, Hashable {
 /// ids and numbers unique. Pages come newest first, in the order of their ids downward:
 /// `before` is the last id of the page before, nil for the first page. To know whether there is a
 /// next page, ask for one more.
-public protocol CommandReader {
+public protocol CommandReader: DirectiveReading {
   func callReport(_ id: CallReportID) throws -> CallReport?
   func callReport(source: String, externalReference: String) throws -> CallReportID?
   /// The newest active call from this pillar.
@@ -84,7 +89,8 @@ public protocol CommandReader {
   func directives(
     _ filter: DirectiveFilter, before: DirectiveID?, limit: Int
   ) throws -> [Directive]
-  /// Those in which this recipient's course is open, in order of their ids.
+  /// Those in which this recipient's course is open or its recall is to be confirmed, in order of
+  /// their ids.
   func openDirectives(of recipient: Recipient, limit: Int) throws -> [Directive]
   /// Those on this incident, dispatches aside, on which somebody still owes an account.
   func unansweredDirectives(on incident: IncidentID) throws -> [DirectiveID]
@@ -93,7 +99,7 @@ public protocol CommandReader {
 }
 
 /// Changes things in one transaction, and says what happened.
-public protocol CommandWriter: CommandReader {
+public protocol CommandWriter: CommandReader, DirectiveWriting {
   /// A new id; a function of the request and of how many of its kind were minted before.
   func mint<Tag: IdentifierTag>(_ tag: Tag.Type) -> Identifier<Tag>
   /// Records what happened, in order, with the state.

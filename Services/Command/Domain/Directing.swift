@@ -31,37 +31,37 @@ public struct MoveCourse: Sendable, Hashable {
 public struct Directing: Sendable {
   public init() {}
 
-  /// Binds nobody, so it may also be written about an incident that has ended.
-  /// - Throws: `dispatchClassReserved`; `required`; `duplicateRecipient`; `incidentUnknown`.
+  /// Binds nobody, so it may also be written about an incident that has ended. Whom it selects is
+  /// found when it is issued.
+  /// - Throws: `dispatchClassReserved`; `required`; `duplicateRecipient`; `incidentUnknown`; for a
+  ///   template `templateUnknown`, `placeholderMissing`, `placeholderUnknown`, `filledTooLong`.
   public func draft(
     _ content: DirectiveContent, at time: Date, in writer: any CommandWriter, now: Date
   ) throws -> Directive {
-    try check(content, mayHaveEnded: true, in: writer)
-    let directive = try Directive(
-      id: writer.mint(DirectiveTag.self), content: content, issueTime: nil, recordTime: now)
+    let directive = try written(content, mayHaveEnded: true, in: writer, now: now)
     try writer.insert(directive)
     writer.record(.directiveIssued(directive), incident: directive.incidentID, occurTime: time)
     return directive
   }
 
   /// - Throws: as `draft`; `directiveUnknown`; `moveNotAllowed` when it is no draft any more;
-  ///   `incidentEnded`.
+  ///   `incidentEnded`; `selectionEmpty`; `tooManyRecipients`.
   public func issue(
     _ source: DirectiveSource, at time: Date, in writer: any CommandWriter, now: Date
   ) throws -> Directive {
-    let directive: Directive
+    var directive: Directive
     switch source {
     case .content(let content):
-      try check(content, mayHaveEnded: false, in: writer)
-      directive = try Directive(
-        id: writer.mint(DirectiveTag.self), content: content, issueTime: time, recordTime: now)
+      directive = try written(content, mayHaveEnded: false, in: writer, now: now)
+      try directive.issueAtOnce(at: time, in: writer)
       try writer.insert(directive)
     case .draft(let id):
-      var draft: Directive = try writer.existing(id)
-      try draft.issue(at: time)
-      try checkIncident(draft.incidentID, mayHaveEnded: false, in: writer)
-      try writer.update(draft, courses: draft.courses.map(\.recipient))
-      directive = draft
+      directive = try writer.existing(id)
+      guard directive.state == .draft else { throw directive.refused("issue") }
+      try directive.resolve(in: writer)
+      try directive.issue(at: time)
+      try checkIncident(directive.incidentID, mayHaveEnded: false, in: writer)
+      try writer.update(directive, courses: directive.courses.map(\.recipient))
     }
     writer.record(.directiveIssued(directive), incident: directive.incidentID, occurTime: time)
     return directive
@@ -89,11 +89,12 @@ public struct Directing: Sendable {
   }
 
   /// in_progress → fed_back.
-  /// - Throws: `required` without a text.
+  /// - Throws: `required` without a text; `formViolated` where the directive has a form.
   public func submitFeedback(
-    _ command: MoveCourse, text: String, in writer: any CommandWriter, now: Date
+    _ command: MoveCourse, text: String, answers: [FormAnswer] = [],
+    in writer: any CommandWriter, now: Date
   ) throws -> Directive {
-    try moved(.feedBack, command, text: text, in: writer)
+    try moved(.feedBack, command, text: text, answers: answers, in: writer)
   }
 
   /// fed_back → accepted.
@@ -124,7 +125,7 @@ public struct Directing: Sendable {
     let ended = try directive.change(command.recipient) { course throws(CommandError) in
       try course.move(.reassign, text: reason)
     }
-    let begun = try directive.begin(successor)
+    let begun = try directive.begin(successor, at: ended.course.post)
     try writer.update(directive, courses: [command.recipient, successor])
     writer.record(
       .directiveMoved(directive, course: ended.course, from: ended.from),
@@ -155,12 +156,14 @@ public struct Directing: Sendable {
   }
 
   private func moved(
-    _ move: CourseMove, _ command: MoveCourse, text: String = "", in writer: any CommandWriter
+    _ move: CourseMove, _ command: MoveCourse, text: String = "", answers: [FormAnswer] = [],
+    in writer: any CommandWriter
   ) throws -> Directive {
     var directive = try found(command, in: writer)
     let (course, from) = try directive.change(command.recipient) { course throws(CommandError) in
-      try course.move(move, at: command.occurTime, text: text)
+      try course.move(move, at: command.occurTime, text: text, answers: answers)
     }
+    if move == .feedBack { try check(answers, of: directive, in: writer) }
     try writer.update(directive, courses: [command.recipient])
     writer.record(
       .directiveMoved(directive, course: course, from: from), incident: directive.incidentID,
@@ -180,10 +183,44 @@ public struct Directing: Sendable {
   }
 
   private func check(
-    _ content: DirectiveContent, mayHaveEnded: Bool, in writer: any CommandWriter
+    _ answers: [FormAnswer], of directive: Directive, in reader: any CommandReader
   ) throws {
+    // Without a form there is no field to answer.
+    let form = directive.origin.form ?? Form(fields: [])
+    let violations = try form.violations(in: answers) {
+      try reader.attachment($0, of: directive.id)?.isComplete == true
+    }
+    guard violations.isEmpty else { throw CommandError.directives(.formViolated(violations)) }
+  }
+
+  private func written(
+    _ content: DirectiveContent, mayHaveEnded: Bool, in writer: any CommandWriter, now: Date
+  ) throws -> Directive {
+    var content = content
     guard content.directiveClass != .dispatch else { throw CommandError.dispatchClassReserved }
     try checkIncident(content.incidentID, mayHaveEnded: mayHaveEnded, in: writer)
+    var origin = DirectiveOrigin()
+    if let use = content.template {
+      guard let template = try writer.template(use.code) else {
+        throw CommandError.directives(.templateUnknown(use.code))
+      }
+      let filled = try template.filled(use.values)
+      content.directiveClass = content.directiveClass ?? template.directiveClass
+      if content.title.isEmpty { content.title = try fitting(filled.title, "title", 120) }
+      if content.text.isEmpty { content.text = try fitting(filled.text, "text", 4_000) }
+      origin = DirectiveOrigin(templateCode: template.code, form: template.form)
+    }
+    return try Directive(
+      id: writer.mint(DirectiveTag.self), content: content, origin: origin, recordTime: now)
+  }
+
+  private func fitting(
+    _ text: String, _ field: String, _ limit: Int
+  ) throws(CommandError) -> String {
+    guard text.unicodeScalars.count <= limit else {
+      throw .directives(.filledTooLong(field: field, limit: limit))
+    }
+    return text
   }
 
   private func checkIncident(

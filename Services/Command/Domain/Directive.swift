@@ -11,23 +11,47 @@ public enum DirectiveClass: String, Sendable, Codable, CaseIterable {
 
 /// What a directive says.
 public struct DirectiveContent: Sendable, Hashable, Codable {
-  public var directiveClass: DirectiveClass
+  /// Nil only when a template says it.
+  public var directiveClass: DirectiveClass?
   /// The incident it serves; may be nil.
   public var incidentID: IncidentID?
   public var title: String
   public var text: String
   /// To whom, each once.
   public var recipients: [Recipient]
+  /// To whom besides, once it is issued.
+  public var selectors: [RecipientSelector]
+  /// Fills what is empty above; nil when it is written by hand.
+  public var template: TemplateUse?
 
+  /// - Parameter directiveClass: nil to take the template's.
   public init(
-    directiveClass: DirectiveClass, incidentID: IncidentID?, title: String, text: String,
-    recipients: [Recipient]
+    directiveClass: DirectiveClass?, incidentID: IncidentID?, title: String, text: String,
+    recipients: [Recipient], selectors: [RecipientSelector] = [], template: TemplateUse? = nil
   ) {
     self.directiveClass = directiveClass
     self.incidentID = incidentID
     self.title = title
     self.text = text
     self.recipients = recipients
+    self.selectors = selectors
+    self.template = template
+  }
+}
+
+/// Where a directive comes from, besides the hand that wrote it.
+public struct DirectiveOrigin: Sendable, Hashable, Codable {
+  /// The template it was written from; empty when from none.
+  public var templateCode: String
+  /// What feedback has to answer, as it was when the directive was written.
+  public var form: Form?
+  /// The one that it was issued again for.
+  public var reissueOf: DirectiveID?
+
+  public init(templateCode: String = "", form: Form? = nil, reissueOf: DirectiveID? = nil) {
+    self.templateCode = templateCode
+    self.form = form
+    self.reissueOf = reissueOf
   }
 }
 
@@ -39,7 +63,10 @@ public struct Directive: Sendable, Hashable, Codable {
   public let incidentID: IncidentID?
   public let title: String
   public let text: String
-  /// In the order given; those who took over a part follow.
+  public let origin: DirectiveOrigin
+  /// How recipients were selected, besides those named.
+  public internal(set) var selections: [RecipientSelection]
+  /// In the order given; those who were selected or took over a part follow.
   public internal(set) var courses: [RecipientCourse]
   /// Nil for a draft.
   public internal(set) var issueTime: Date?
@@ -50,7 +77,9 @@ public struct Directive: Sendable, Hashable, Codable {
   /// Puts a directive together as it was stored.
   public init(
     id: DirectiveID, revision: Int, directiveClass: DirectiveClass, incidentID: IncidentID?,
-    title: String, text: String, courses: [RecipientCourse], issueTime: Date?, recordTime: Date
+    title: String, text: String, origin: DirectiveOrigin = DirectiveOrigin(),
+    selections: [RecipientSelection] = [], courses: [RecipientCourse], issueTime: Date?,
+    recordTime: Date
   ) {
     self.id = id
     self.revision = revision
@@ -58,28 +87,48 @@ public struct Directive: Sendable, Hashable, Codable {
     self.incidentID = incidentID
     self.title = title
     self.text = text
+    self.origin = origin
+    self.selections = selections
     self.courses = courses
     self.issueTime = issueTime
     self.recordTime = recordTime
   }
 
-  /// Newly written.
-  /// - Parameter issueTime: when it is issued at once; nil for a draft.
-  /// - Throws: `required` without recipients; `duplicateRecipient`.
+  /// Newly written: a draft.
+  /// - Throws: `required` without recipients or class; `duplicateRecipient`.
   init(
-    id: DirectiveID, content: DirectiveContent, issueTime: Date?, recordTime: Date
+    id: DirectiveID, content: DirectiveContent, origin: DirectiveOrigin, recordTime: Date
   ) throws(CommandError) {
-    guard !content.recipients.isEmpty else { throw .required(field: "content.recipients") }
+    guard let directiveClass = content.directiveClass else {
+      throw .required(field: "content.directive_class")
+    }
+    guard !content.title.isEmpty else { throw .required(field: "content.title") }
+    guard !content.recipients.isEmpty || !content.selectors.isEmpty else {
+      throw .required(field: "content.recipients")
+    }
     var seen: Set<Recipient> = []
     for recipient in content.recipients where !seen.insert(recipient).inserted {
       throw .duplicateRecipient(recipient)
     }
     self.init(
-      id: id, revision: 1, directiveClass: content.directiveClass, incidentID: content.incidentID,
-      title: content.title, text: content.text,
-      courses: content.recipients.map {
-        RecipientCourse(recipient: $0, state: issueTime == nil ? .draft : .issued)
-      },
+      id: id, revision: 1, directiveClass: directiveClass, incidentID: content.incidentID,
+      title: content.title, text: content.text, origin: origin,
+      selections: content.selectors.map { RecipientSelection(selector: $0) },
+      courses: content.recipients.map { RecipientCourse(recipient: $0, state: .draft) },
+      issueTime: nil, recordTime: recordTime)
+  }
+
+  /// The same content for those who are given here.
+  init(
+    id: DirectiveID, again old: Directive, to recipients: [Recipient], issueTime: Date,
+    recordTime: Date
+  ) {
+    var origin = old.origin
+    origin.reissueOf = old.id
+    self.init(
+      id: id, revision: 1, directiveClass: old.directiveClass, incidentID: old.incidentID,
+      title: old.title, text: old.text, origin: origin,
+      courses: recipients.map { RecipientCourse(recipient: $0, state: .issued) },
       issueTime: issueTime, recordTime: recordTime)
   }
 
@@ -101,7 +150,9 @@ public struct Directive: Sendable, Hashable, Codable {
   /// That of the recipient who is least far, among those it is still the part of; when nobody is
   /// left, cancelled.
   public var state: DirectiveState {
-    courses.map(\.state).filter(\.isHeld).min { $0.progress < $1.progress } ?? .cancelled
+    let held = courses.map(\.state).filter(\.isHeld).min { $0.progress < $1.progress }
+    // A draft that only selects has nobody yet.
+    return held ?? (courses.isEmpty && issueTime == nil ? .draft : .cancelled)
   }
 
   /// Draft → issued, to all recipients at once.
@@ -111,6 +162,13 @@ public struct Directive: Sendable, Hashable, Codable {
     for index in courses.indices { try courses[index].move(.issue) }
     issueTime = time
     revision += 1
+  }
+
+  /// The same for one that was never a draft: it and its courses begin as issued.
+  mutating func issueAtOnce(at time: Date, in reader: any CommandReader) throws {
+    try resolve(in: reader)
+    for index in courses.indices { courses[index].state = .issued }
+    issueTime = time
   }
 
   public func course(of recipient: Recipient) throws(CommandError) -> RecipientCourse {
@@ -155,11 +213,13 @@ public struct Directive: Sendable, Hashable, Codable {
 
   /// Begins the course of somebody who takes over another's part.
   /// - Throws: `recipientKnown`, also when that recipient's own course has ended: one course each.
-  mutating func begin(_ recipient: Recipient) throws(CommandError) -> RecipientCourse {
+  mutating func begin(
+    _ recipient: Recipient, at post: Post? = nil
+  ) throws(CommandError) -> RecipientCourse {
     guard !courses.contains(where: { $0.recipient == recipient }) else {
       throw .recipientKnown(recipient)
     }
-    let course = RecipientCourse(recipient: recipient, state: .issued)
+    let course = RecipientCourse(recipient: recipient, state: .issued, post: post)
     courses.append(course)
     return course
   }

@@ -109,6 +109,17 @@ public struct RecipientCourse: Sendable, Hashable, Codable {
   public internal(set) var returnCount: Int
   /// Why it was returned, withdrawn or given to someone else.
   public internal(set) var reason: String
+  /// What was answered last in the directive's form.
+  public internal(set) var answers: [FormAnswer]
+  /// 催办: how often it was reminded, and when last.
+  public internal(set) var reminderCount: Int
+  public internal(set) var reminderTime: Date?
+  /// 撤回: when it was recalled; it is cancelled then.
+  public internal(set) var recallTime: Date?
+  /// When the recipient confirmed the recall.
+  public internal(set) var recallConfirmTime: Date?
+  /// In a cordon, where the recipient stands.
+  public let post: Post?
   /// In a dispatch, the assignment it follows.
   public let assignmentID: AssignmentID?
 
@@ -119,6 +130,8 @@ public struct RecipientCourse: Sendable, Hashable, Codable {
     recipient: Recipient, revision: Int = 1, state: DirectiveState = .draft,
     deliverTime: Date? = nil, acknowledgeTime: Date? = nil, feedbackTime: Date? = nil,
     feedback: String = "", returnCount: Int = 0, reason: String = "",
+    answers: [FormAnswer] = [], reminderCount: Int = 0, reminderTime: Date? = nil,
+    recallTime: Date? = nil, recallConfirmTime: Date? = nil, post: Post? = nil,
     assignmentID: AssignmentID? = nil
   ) {
     self.recipient = recipient
@@ -130,6 +143,12 @@ public struct RecipientCourse: Sendable, Hashable, Codable {
     self.feedback = feedback
     self.returnCount = returnCount
     self.reason = reason
+    self.answers = answers
+    self.reminderCount = reminderCount
+    self.reminderTime = reminderTime
+    self.recallTime = recallTime
+    self.recallConfirmTime = recallConfirmTime
+    self.post = post
     self.assignmentID = assignmentID
   }
 
@@ -142,10 +161,11 @@ public struct RecipientCourse: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - time: of the move, kept where the move has a time of its own.
   ///   - text: the account given, or the reason.
+  ///   - answers: with the account; as the directive's form wants them.
   /// - Throws: `moveNotAllowed`; `required` where an account or a reason is missing. Nothing is
   ///   changed then.
   public mutating func move(
-    _ move: CourseMove, at time: Date? = nil, text: String = ""
+    _ move: CourseMove, at time: Date? = nil, text: String = "", answers: [FormAnswer] = []
   ) throws(CommandError) {
     switch move {
     case .feedBack where text.isEmpty: throw .required(field: "text")
@@ -165,6 +185,7 @@ public struct RecipientCourse: Sendable, Hashable, Codable {
     case .feedBack:
       feedbackTime = time
       feedback = text
+      self.answers = answers
     case .giveBack:
       returnCount += 1
       reason = text

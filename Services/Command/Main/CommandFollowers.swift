@@ -19,7 +19,7 @@ struct CommandFollowers {
         try FromDuty().apply($0, in: $1, now: clock())
       },
       follower(of: "publicopinion", FromNeighbour.publicOpinion),
-      follower(of: "supervision", FromNeighbour.supervision),
+      follower(of: "supervision", FromSupervision().types, FromSupervision().apply),
     ]
   }
 

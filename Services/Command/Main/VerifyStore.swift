@@ -2,6 +2,7 @@
 // neighbours' word.
 
 import ArgumentParser
+import CommandDomain
 import CommandRPC
 import CommandStore
 import Foundation
@@ -26,6 +27,7 @@ struct VerifyStore: AsyncParsableCommand {
         StatedTable(
           "directive_recipient", key: "directive_id || '/' || kind || '/' || recipient_id",
           value: "state"),
+        StatedTable("cordon", key: "id", value: "state"),
       ],
       claims: Self.claims,
       projections: [
@@ -43,6 +45,11 @@ struct VerifyStore: AsyncParsableCommand {
           ]),
         Projection("known_org_unit", key: "id", columns: ["parent_id"]),
         Projection("known_unit", key: "id", columns: ["org_unit_id"]),
+        Projection("known_recipient_org", key: "id", columns: ["kind"]),
+        Projection("known_recipient_unit", key: "id", columns: ["kind"]),
+        Projection(
+          "directive_deadline", key: "id",
+          columns: ["directive_id", "kind", "recipient_id", "matter", "due_time", "state"]),
       ],
       carrying: ["incident"]
     ) { database, log in
@@ -66,6 +73,10 @@ struct VerifyStore: AsyncParsableCommand {
     case let told as Quintet_Command_V1_DirectiveMoved: [claim(told.course, of: told.directiveID)]
     case let told as Quintet_Command_V1_DispatchRuleSwitchedOn: [claim(told.rule)]
     case let told as Quintet_Command_V1_DispatchRuleSwitchedOff: [claim(told.rule)]
+    case let told as Quintet_Command_V1_CordonActivated:
+      [Claim("cordon", told.cordon.id, spelled(told.cordon.state))]
+    case let told as Quintet_Command_V1_CordonReleased:
+      [Claim("cordon", told.cordonID, CordonState.released.rawValue)]
     default: []
     }
   }

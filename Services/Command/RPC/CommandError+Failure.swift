@@ -88,6 +88,7 @@ extension CommandError: FailureConvertible {
       .precondition(
         "COURSE_FOLLOWS_ASSIGNMENT",
         "派警指令 \(id) 随派警变化。The courses of \(id) are moved by its assignments alone.")
+    case .directives(let refusal): refusal.failure
     }
   }
 }

@@ -7,7 +7,7 @@ public import GRPCCore
 public import Logging
 public import Wire
 
-/// Command's seven services over one store.
+/// Command's services over one store.
 public struct CommandServices: Sendable {
   /// Reads the log for those who watch directives; has to be run.
   public let board: DirectiveBoard
@@ -35,7 +35,8 @@ public struct CommandServices: Sendable {
     self.all = [
       CallReports(room: room), Incidents(room: room), Reviews(room: room),
       Dispatches(room: room, advice: advice), DispatchRules(room: room),
-      Directives(room: room, board: board), Callers(room: room),
+      Directives(room: room, board: board), DirectiveTemplates(room: room),
+      Cordons(room: room), Callers(room: room),
     ]
   }
 }

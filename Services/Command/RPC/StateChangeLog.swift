@@ -73,7 +73,13 @@ private struct Change {
         from: from?.rawValue, to: course.state.rawValue, directive.incidentID)
     case .dispatchRuleSwitchedOn: self.init(event, "dispatch_rule", from: nil, to: "on", nil)
     case .dispatchRuleSwitchedOff: self.init(event, "dispatch_rule", from: "on", to: "off", nil)
-    case .incidentClassified, .unitsRecommended: return nil
+    case .directiveFact(.cordonActivated(let cordon)):
+      self.init(event, "cordon", from: nil, to: cordon.state.rawValue, cordon.incidentID)
+    case .directiveFact(.cordonReleased(let cordon)):
+      self.init(
+        event, "cordon", from: CordonState.active.rawValue, to: cordon.state.rawValue,
+        cordon.incidentID)
+    case .incidentClassified, .unitsRecommended, .directiveFact: return nil
     }
   }
 }

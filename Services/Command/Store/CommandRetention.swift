@@ -7,7 +7,7 @@ public import Retention
 extension CommandSchema {
   /// In the order in which they are swept.
   public static let retention: [RetentionKind] = [
-    callReports, incidents, directives, .requestLedger, .parkedEvent,
+    callReports, incidents, directiveWords, .requestLedger, .parkedEvent,
   ]
 
   static let retentionMigration = Migration(
@@ -81,10 +81,13 @@ extension CommandSchema {
     )
     try tx.execute(
       """
-      UPDATE directive_recipient SET feedback = '', reason = ''
+      UPDATE directive_recipient SET feedback = '', reason = '', answers = NULL
       WHERE partition = $1 AND directive_id IN (
         SELECT id FROM directive WHERE partition = $1 AND incident_id = $2)
       """, matter)
+    try removeAttachments(
+      of: "(SELECT id FROM directive WHERE partition = $1 AND incident_id = $2)", matter, tx)
+    try removeCordons(matter, tx)
     try tx.execute(
       "UPDATE assignment SET note = '' WHERE partition = $1 AND incident_id = $2", matter)
     try removePositions(matter, tx)
@@ -95,7 +98,7 @@ extension CommandSchema {
   }
 
   /// Those of an incident go with it.
-  private static let directives = RetentionKind(
+  private static let directiveWords = RetentionKind(
     "directive", "不属于警情的指令文字 words of directives that serve no incident", .anonymise,
     table: "directive", key: "id",
     condition: """
@@ -113,10 +116,34 @@ extension CommandSchema {
       """, [due.partition, due.key, due.now])
     try tx.execute(
       """
-      UPDATE directive_recipient SET feedback = '', reason = ''
+      UPDATE directive_recipient SET feedback = '', reason = '', answers = NULL
       WHERE partition = $1 AND directive_id = $2
       """, [due.partition, due.key])
+    try removeAttachments(of: "($2)", [due.partition, due.key], tx)
     try PersonalContent.removeFromEvents(where: "subject = $2", due.partition, due.key, tx)
+  }
+
+  /// - Parameter directives: what `IN` takes, over the two arguments.
+  private static func removeAttachments(
+    of directives: String, _ arguments: [any ValueConvertible], _ tx: any Transaction
+  ) throws {
+    for table in ["directive_attachment_piece", "directive_attachment"] {
+      try tx.execute(
+        "DELETE FROM \(table) WHERE partition = $1 AND directive_id IN \(directives)", arguments)
+    }
+  }
+
+  /// Where somebody was seen, and what was said of it. That there was a cordon stays.
+  private static func removeCordons(
+    _ matter: [any ValueConvertible], _ tx: any Transaction
+  ) throws {
+    try tx.execute(
+      """
+      DELETE FROM cordon_ring WHERE partition = $1 AND cordon_id IN (
+        SELECT id FROM cordon WHERE partition = $1 AND incident_id = $2)
+      """, matter)
+    try tx.execute(
+      "UPDATE cordon SET reason = '' WHERE partition = $1 AND incident_id = $2", matter)
   }
 
   /// The point stays: figures are made of places, and a place is nobody's address by itself.

@@ -47,6 +47,13 @@ extension StoreReader {
         WHERE partition = $1 AND kind = ? AND recipient_id = ?)
         """, recipient.kind.rawValue, recipient.id)
     }
+    if filter.isOverdue {
+      selection.filter(
+        """
+        id IN (SELECT directive_id FROM directive_deadline
+        WHERE partition = $1 AND state = 'overdue')
+        """)
+    }
     selection.cut(reached, \.directive)
     selection.page(before: before, limit: limit)
     return try directives(selection)
@@ -57,8 +64,12 @@ extension StoreReader {
     selection.filter(
       """
       id IN (SELECT directive_id FROM directive_recipient
-      WHERE partition = $1 AND kind = ? AND recipient_id = ? AND state IN (\(Self.openStates)))
-      """, recipient.kind.rawValue, recipient.id)
+      WHERE partition = $1 AND kind = ? AND recipient_id = ? AND state IN (\(Self.openStates))
+      UNION SELECT directive_id FROM directive_recipient
+      WHERE partition = $1 AND kind = ? AND recipient_id = ? AND state = 'cancelled'
+        AND recall_time IS NOT NULL AND acknowledge_time IS NOT NULL
+        AND recall_confirm_time IS NULL)
+      """, recipient.kind.rawValue, recipient.id, recipient.kind.rawValue, recipient.id)
     selection.order("id", limit: limit)
     return try directives(selection)
   }
@@ -133,7 +144,13 @@ extension Directive {
     self.init(
       id: try row.get("id"), revision: try row.get("revision"),
       directiveClass: try row.raw("directive_class"), incidentID: try row.get("incident_id"),
-      title: try row.get("title"), text: try row.get("text"), courses: courses,
+      title: try row.get("title"), text: try row.get("text"),
+      origin: DirectiveOrigin(
+        templateCode: try row.get("template_code"),
+        form: try JSONDocument.decode(optional: row.get("form")),
+        reissueOf: try row.get("reissue_of")),
+      selections: try JSONDocument.decode(optional: row.get("selections")) ?? [],
+      courses: courses,
       issueTime: try row.get("issue_time"), recordTime: try row.get("record_time"))
   }
 }
@@ -147,6 +164,11 @@ extension RecipientCourse {
       acknowledgeTime: try row.get("acknowledge_time"),
       feedbackTime: try row.get("feedback_time"), feedback: try row.get("feedback"),
       returnCount: try row.get("return_count"), reason: try row.get("reason"),
+      answers: try JSONDocument.decode(optional: row.get("answers")) ?? [],
+      reminderCount: try row.get("reminder_count"), reminderTime: try row.get("reminder_time"),
+      recallTime: try row.get("recall_time"),
+      recallConfirmTime: try row.get("recall_confirm_time"),
+      post: try JSONDocument.decode(optional: row.get("post")),
       assignmentID: try row.get("assignment_id"))
   }
 }

@@ -57,13 +57,15 @@ extension TransactionWriter {
     try tx.execute(
       """
       INSERT INTO directive (partition, id, revision, directive_class, incident_id, title, text,
-        issue_time, record_time)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        issue_time, record_time, template_code, form, selections, reissue_of)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
       """,
       [
         partition, directive.id, directive.revision, directive.directiveClass.rawValue,
         directive.incidentID, directive.title, directive.text, directive.issueTime,
-        directive.recordTime,
+        directive.recordTime, directive.origin.templateCode,
+        try JSONDocument.encode(optional: directive.origin.form),
+        try Self.selections(of: directive), directive.origin.reissueOf,
       ])
     for (ordinal, course) in directive.courses.enumerated() {
       try save(course, ordinal: ordinal, of: directive.id)
@@ -73,8 +75,13 @@ extension TransactionWriter {
   func update(_ directive: Directive, courses: [Recipient]) throws {
     try change(
       """
-      UPDATE directive SET revision = $3, issue_time = $4 WHERE partition = $1 AND id = $2
-      """, [partition, directive.id, directive.revision, directive.issueTime])
+      UPDATE directive SET revision = $3, issue_time = $4, selections = $5
+      WHERE partition = $1 AND id = $2
+      """,
+      [
+        partition, directive.id, directive.revision, directive.issueTime,
+        try Self.selections(of: directive),
+      ])
     let changed = Set(courses)
     for (ordinal, course) in directive.courses.enumerated() where changed.contains(course.recipient)
     {
@@ -82,24 +89,36 @@ extension TransactionWriter {
     }
   }
 
+  private static func selections(of directive: Directive) throws -> String? {
+    directive.selections.isEmpty ? nil : try JSONDocument.encode(directive.selections)
+  }
+
   private func save(_ course: RecipientCourse, ordinal: Int, of directive: DirectiveID) throws {
     try tx.execute(
       """
       INSERT INTO directive_recipient (partition, directive_id, ordinal, kind, recipient_id,
         revision, state, deliver_time, acknowledge_time, feedback_time, feedback, return_count,
-        reason, assignment_id)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        reason, assignment_id, answers, reminder_count, reminder_time, recall_time,
+        recall_confirm_time, post)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+        $20)
       ON CONFLICT (partition, directive_id, ordinal) DO UPDATE SET
         revision = excluded.revision, state = excluded.state,
         deliver_time = excluded.deliver_time, acknowledge_time = excluded.acknowledge_time,
         feedback_time = excluded.feedback_time, feedback = excluded.feedback,
-        return_count = excluded.return_count, reason = excluded.reason
+        return_count = excluded.return_count, reason = excluded.reason,
+        answers = excluded.answers, reminder_count = excluded.reminder_count,
+        reminder_time = excluded.reminder_time, recall_time = excluded.recall_time,
+        recall_confirm_time = excluded.recall_confirm_time, post = excluded.post
       """,
       [
         partition, directive, ordinal, course.recipient.kind.rawValue, course.recipient.id,
         course.revision, course.state.rawValue, course.deliverTime, course.acknowledgeTime,
         course.feedbackTime, course.feedback, course.returnCount, course.reason,
         course.assignmentID,
+        course.answers.isEmpty ? nil : try JSONDocument.encode(course.answers),
+        course.reminderCount, course.reminderTime, course.recallTime, course.recallConfirmTime,
+        try JSONDocument.encode(optional: course.post),
       ])
   }
 }

@@ -23,8 +23,6 @@ public struct FromNeighbour: Sendable {
   public let types: [String]
 
   public static let publicOpinion = FromNeighbour(types: [])
-  /// Nearly all it tells is about incidents.
-  public static let supervision = FromNeighbour(types: [])
 
   /// - Throws: the store's errors.
   public func apply(_ event: Quintet_Events_V1_Event, in writer: any CommandWriter) throws {
@@ -61,10 +59,15 @@ public struct FromDuty: Sendable {
       try NeighbourFacts().keep(TimelineEvent(event), in: writer)
     case Quintet_Duty_V1_OrgUnitDefined.protoMessageName:
       let told = try Quintet_Duty_V1_OrgUnitDefined(serializedBytes: event.payload.value).orgUnit
-      try writer.save(OrgUnitID(parsing: told.id), under: Self.orgUnit(told.parentID))
+      let id = try OrgUnitID(parsing: told.id)
+      try writer.save(id, under: Self.orgUnit(told.parentID))
+      try writer.save(
+        id, as: told.rank == .station ? .station : told.rank == .beat ? .beat : nil)
     case Quintet_Duty_V1_UnitDefined.protoMessageName:
       let told = try Quintet_Duty_V1_UnitDefined(serializedBytes: event.payload.value).unit
-      try writer.save(UnitID(parsing: told.id), of: Self.orgUnit(told.orgUnitID))
+      let id = try UnitID(parsing: told.id)
+      try writer.save(id, of: Self.orgUnit(told.orgUnitID))
+      try writer.save(id, kind: told.kind.rawValue)
     default: break
     }
   }
@@ -127,7 +130,7 @@ extension AssignmentStep {
 }
 
 extension TimelineEvent {
-  fileprivate init(_ event: Quintet_Events_V1_Event) {
+  init(_ event: Quintet_Events_V1_Event) {
     self.init(
       service: event.service, partition: event.partition,
       sequence: Int64(clamping: event.sequence), id: event.id, type: event.type,

@@ -80,6 +80,30 @@ public enum QuintetMethods {
       "quintet.command.v1.CallerService", "RevealCaller", false, false,
       Quintet_Command_V1_RevealCallerRequest.self, Quintet_Command_V1_RevealCallerResponse.self),
     .init(
+      "quintet.command.v1.CordonService", "PutCordonPlan", false, false,
+      Quintet_Command_V1_PutCordonPlanRequest.self, Quintet_Command_V1_PutCordonPlanResponse.self),
+    .init(
+      "quintet.command.v1.CordonService", "GetCordonPlan", false, false,
+      Quintet_Command_V1_GetCordonPlanRequest.self, Quintet_Command_V1_GetCordonPlanResponse.self),
+    .init(
+      "quintet.command.v1.CordonService", "ListCordonPlans", false, false,
+      Quintet_Command_V1_ListCordonPlansRequest.self, Quintet_Command_V1_ListCordonPlansResponse.self),
+    .init(
+      "quintet.command.v1.CordonService", "ActivateCordon", false, false,
+      Quintet_Command_V1_ActivateCordonRequest.self, Quintet_Command_V1_ActivateCordonResponse.self),
+    .init(
+      "quintet.command.v1.CordonService", "MoveCordon", false, false,
+      Quintet_Command_V1_MoveCordonRequest.self, Quintet_Command_V1_MoveCordonResponse.self),
+    .init(
+      "quintet.command.v1.CordonService", "ReleaseCordon", false, false,
+      Quintet_Command_V1_ReleaseCordonRequest.self, Quintet_Command_V1_ReleaseCordonResponse.self),
+    .init(
+      "quintet.command.v1.CordonService", "GetCordon", false, false,
+      Quintet_Command_V1_GetCordonRequest.self, Quintet_Command_V1_GetCordonResponse.self),
+    .init(
+      "quintet.command.v1.CordonService", "ListCordons", false, false,
+      Quintet_Command_V1_ListCordonsRequest.self, Quintet_Command_V1_ListCordonsResponse.self),
+    .init(
       "quintet.command.v1.DirectiveService", "DraftDirective", false, false,
       Quintet_Command_V1_DraftDirectiveRequest.self, Quintet_Command_V1_DraftDirectiveResponse.self),
     .init(
@@ -109,6 +133,24 @@ public enum QuintetMethods {
     .init(
       "quintet.command.v1.DirectiveService", "CancelDirective", false, false,
       Quintet_Command_V1_CancelDirectiveRequest.self, Quintet_Command_V1_CancelDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "RemindDirective", false, false,
+      Quintet_Command_V1_RemindDirectiveRequest.self, Quintet_Command_V1_RemindDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "RecallDirective", false, false,
+      Quintet_Command_V1_RecallDirectiveRequest.self, Quintet_Command_V1_RecallDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "ConfirmRecall", false, false,
+      Quintet_Command_V1_ConfirmRecallRequest.self, Quintet_Command_V1_ConfirmRecallResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "ReissueDirective", false, false,
+      Quintet_Command_V1_ReissueDirectiveRequest.self, Quintet_Command_V1_ReissueDirectiveResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "PutAttachmentPiece", false, false,
+      Quintet_Command_V1_PutAttachmentPieceRequest.self, Quintet_Command_V1_PutAttachmentPieceResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveService", "GetAttachment", false, false,
+      Quintet_Command_V1_GetAttachmentRequest.self, Quintet_Command_V1_GetAttachmentResponse.self),
     .init(
       "quintet.command.v1.DirectiveService", "GetDirective", false, false,
       Quintet_Command_V1_GetDirectiveRequest.self, Quintet_Command_V1_GetDirectiveResponse.self),
@@ -202,6 +244,15 @@ public enum QuintetMethods {
     .init(
       "quintet.command.v1.ReviewService", "ReopenIncident", false, false,
       Quintet_Command_V1_ReopenIncidentRequest.self, Quintet_Command_V1_ReopenIncidentResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveTemplateService", "PutDirectiveTemplate", false, false,
+      Quintet_Command_V1_PutDirectiveTemplateRequest.self, Quintet_Command_V1_PutDirectiveTemplateResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveTemplateService", "GetDirectiveTemplate", false, false,
+      Quintet_Command_V1_GetDirectiveTemplateRequest.self, Quintet_Command_V1_GetDirectiveTemplateResponse.self),
+    .init(
+      "quintet.command.v1.DirectiveTemplateService", "ListDirectiveTemplates", false, false,
+      Quintet_Command_V1_ListDirectiveTemplatesRequest.self, Quintet_Command_V1_ListDirectiveTemplatesResponse.self),
     .init(
       "quintet.duty.v1.OrganisationService", "PutOrgUnit", false, false,
       Quintet_Duty_V1_PutOrgUnitRequest.self, Quintet_Duty_V1_PutOrgUnitResponse.self),
@@ -490,6 +541,13 @@ public enum QuintetMessages {
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DirectiveMoved.self)
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DispatchRuleSwitchedOn.self)
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DispatchRuleSwitchedOff.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DirectiveReminded.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DirectiveRecallConfirmed.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DirectiveTemplateDefined.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CordonPlanDefined.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CordonActivated.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CordonMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CordonReleased.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_OrgUnitDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_JurisdictionDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_UnitDefined.self)
@@ -567,7 +625,33 @@ public enum QuintetMessages {
     Quintet_Command_V1_Elsewhere.self,
     Quintet_Command_V1_RevealCallerRequest.self,
     Quintet_Command_V1_RevealCallerResponse.self,
+    Quintet_Command_V1_CordonPoint.self,
+    Quintet_Command_V1_CordonPlan.self,
+    Quintet_Command_V1_Sighting.self,
+    Quintet_Command_V1_CordonDecision.self,
+    Quintet_Command_V1_CordonRing.self,
+    Quintet_Command_V1_Cordon.self,
+    Quintet_Command_V1_PutCordonPlanRequest.self,
+    Quintet_Command_V1_PutCordonPlanResponse.self,
+    Quintet_Command_V1_GetCordonPlanRequest.self,
+    Quintet_Command_V1_GetCordonPlanResponse.self,
+    Quintet_Command_V1_ListCordonPlansRequest.self,
+    Quintet_Command_V1_ListCordonPlansResponse.self,
+    Quintet_Command_V1_ActivateCordonRequest.self,
+    Quintet_Command_V1_ActivateCordonResponse.self,
+    Quintet_Command_V1_MoveCordonRequest.self,
+    Quintet_Command_V1_MoveCordonResponse.self,
+    Quintet_Command_V1_ReleaseCordonRequest.self,
+    Quintet_Command_V1_ReleaseCordonResponse.self,
+    Quintet_Command_V1_GetCordonRequest.self,
+    Quintet_Command_V1_GetCordonResponse.self,
+    Quintet_Command_V1_ListCordonsRequest.self,
+    Quintet_Command_V1_ListCordonsResponse.self,
     Quintet_Command_V1_Recipient.self,
+    Quintet_Command_V1_AreaSelector.self,
+    Quintet_Command_V1_UnitSelector.self,
+    Quintet_Command_V1_RecipientSelector.self,
+    Quintet_Command_V1_RecipientSelection.self,
     Quintet_Command_V1_RecipientCourse.self,
     Quintet_Command_V1_Directive.self,
     Quintet_Command_V1_DirectiveContent.self,
@@ -597,6 +681,18 @@ public enum QuintetMessages {
     Quintet_Command_V1_ListDirectivesResponse.self,
     Quintet_Command_V1_WatchDirectivesRequest.self,
     Quintet_Command_V1_WatchDirectivesResponse.self,
+    Quintet_Command_V1_RemindDirectiveRequest.self,
+    Quintet_Command_V1_RemindDirectiveResponse.self,
+    Quintet_Command_V1_RecallDirectiveRequest.self,
+    Quintet_Command_V1_RecallDirectiveResponse.self,
+    Quintet_Command_V1_ConfirmRecallRequest.self,
+    Quintet_Command_V1_ConfirmRecallResponse.self,
+    Quintet_Command_V1_ReissueDirectiveRequest.self,
+    Quintet_Command_V1_ReissueDirectiveResponse.self,
+    Quintet_Command_V1_PutAttachmentPieceRequest.self,
+    Quintet_Command_V1_PutAttachmentPieceResponse.self,
+    Quintet_Command_V1_GetAttachmentRequest.self,
+    Quintet_Command_V1_GetAttachmentResponse.self,
     Quintet_Command_V1_DispatchRule.self,
     Quintet_Command_V1_SwitchOnDispatchRuleRequest.self,
     Quintet_Command_V1_SwitchOnDispatchRuleResponse.self,
@@ -631,6 +727,19 @@ public enum QuintetMessages {
     Quintet_Command_V1_DirectiveMoved.self,
     Quintet_Command_V1_DispatchRuleSwitchedOn.self,
     Quintet_Command_V1_DispatchRuleSwitchedOff.self,
+    Quintet_Command_V1_DirectiveReminded.self,
+    Quintet_Command_V1_DirectiveRecallConfirmed.self,
+    Quintet_Command_V1_DirectiveTemplateDefined.self,
+    Quintet_Command_V1_CordonPlanDefined.self,
+    Quintet_Command_V1_CordonActivated.self,
+    Quintet_Command_V1_CordonMoved.self,
+    Quintet_Command_V1_CordonReleased.self,
+    Quintet_Command_V1_FormOption.self,
+    Quintet_Command_V1_FormField.self,
+    Quintet_Command_V1_Form.self,
+    Quintet_Command_V1_FormChoices.self,
+    Quintet_Command_V1_FormAttachments.self,
+    Quintet_Command_V1_FormAnswer.self,
     Quintet_Command_V1_Incident.self,
     Quintet_Command_V1_IncidentFeedback.self,
     Quintet_Command_V1_IncidentAdvice.self,
@@ -658,6 +767,7 @@ public enum QuintetMessages {
     Quintet_Command_V1_SplitIncidentResponse.self,
     Quintet_Command_V1_CancelIncidentRequest.self,
     Quintet_Command_V1_CancelIncidentResponse.self,
+    Quintet_Command_V1_Post.self,
     Quintet_Command_V1_RequestFeedbackRequest.self,
     Quintet_Command_V1_RequestFeedbackResponse.self,
     Quintet_Command_V1_SubmitIncidentFeedbackRequest.self,
@@ -668,6 +778,15 @@ public enum QuintetMessages {
     Quintet_Command_V1_CloseIncidentResponse.self,
     Quintet_Command_V1_ReopenIncidentRequest.self,
     Quintet_Command_V1_ReopenIncidentResponse.self,
+    Quintet_Command_V1_DirectiveTemplate.self,
+    Quintet_Command_V1_PlaceholderValue.self,
+    Quintet_Command_V1_TemplateUse.self,
+    Quintet_Command_V1_PutDirectiveTemplateRequest.self,
+    Quintet_Command_V1_PutDirectiveTemplateResponse.self,
+    Quintet_Command_V1_GetDirectiveTemplateRequest.self,
+    Quintet_Command_V1_GetDirectiveTemplateResponse.self,
+    Quintet_Command_V1_ListDirectiveTemplatesRequest.self,
+    Quintet_Command_V1_ListDirectiveTemplatesResponse.self,
     Quintet_Duty_V1_OrgUnitDefined.self,
     Quintet_Duty_V1_JurisdictionDefined.self,
     Quintet_Duty_V1_UnitDefined.self,

@@ -255,133 +255,416 @@ public nonisolated struct Quintet_Command_V1_Recipient: Sendable {
   public init() {}
 }
 
+/// Every station and beat of an area.
+public nonisolated struct Quintet_Command_V1_AreaSelector: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required: `org_…`; the organisation itself, if it is a station or a beat, and all below it.
+  public var areaID: String = String()
+
+  /// Only these: stations, beats. Both when empty.
+  public var kinds: [Quintet_Command_V1_RecipientKind] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Every unit of an area.
+public nonisolated struct Quintet_Command_V1_UnitSelector: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required: `org_…`; units of the organisation and of all below it.
+  public var areaID: String = String()
+
+  /// Only these kinds, at most 20; all when empty.
+  public var unitKinds: [Quintet_Duty_V1_UnitKind] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Some recipients, named by what they have in common.
+public nonisolated struct Quintet_Command_V1_RecipientSelector: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  public var selected: Quintet_Command_V1_RecipientSelector.OneOf_Selected? = nil
+
+  /// Stations and beats under an organisation.
+  public var area: Quintet_Command_V1_AreaSelector {
+    get {
+      if case .area(let v)? = selected {return v}
+      return Quintet_Command_V1_AreaSelector()
+    }
+    set {selected = .area(newValue)}
+  }
+
+  /// Units of some kinds in an area.
+  public var units: Quintet_Command_V1_UnitSelector {
+    get {
+      if case .units(let v)? = selected {return v}
+      return Quintet_Command_V1_UnitSelector()
+    }
+    set {selected = .units(newValue)}
+  }
+
+  /// A seat, by its code.
+  public var seat: String {
+    get {
+      if case .seat(let v)? = selected {return v}
+      return String()
+    }
+    set {selected = .seat(newValue)}
+  }
+
+  /// One by name.
+  public var named: Quintet_Command_V1_Recipient {
+    get {
+      if case .named(let v)? = selected {return v}
+      return Quintet_Command_V1_Recipient()
+    }
+    set {selected = .named(newValue)}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Required.
+  public nonisolated enum OneOf_Selected: Equatable, Sendable {
+    /// Stations and beats under an organisation.
+    case area(Quintet_Command_V1_AreaSelector)
+    /// Units of some kinds in an area.
+    case units(Quintet_Command_V1_UnitSelector)
+    /// A seat, by its code.
+    case seat(String)
+    /// One by name.
+    case named(Quintet_Command_V1_Recipient)
+
+  }
+
+  public init() {}
+}
+
+/// How a selector was resolved.
+public nonisolated struct Quintet_Command_V1_RecipientSelection: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As asked for.
+  public var selector: Quintet_Command_V1_RecipientSelector {
+    get {_selector ?? Quintet_Command_V1_RecipientSelector()}
+    set {_selector = newValue}
+  }
+  /// Returns true if `selector` has been explicitly set.
+  public var hasSelector: Bool {self._selector != nil}
+  /// Clears the value of `selector`. Subsequent reads from it will return its default value.
+  public mutating func clearSelector() {self._selector = nil}
+
+  /// Whom it gave, in the order of their ids; empty in a draft, which is resolved when it is issued.
+  /// Whoever is given by two is a recipient once.
+  public var recipients: [Quintet_Command_V1_Recipient] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _selector: Quintet_Command_V1_RecipientSelector? = nil
+}
+
 /// One recipient's course.
-public nonisolated struct Quintet_Command_V1_RecipientCourse: Sendable {
+public nonisolated struct Quintet_Command_V1_RecipientCourse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Who.
   public var recipient: Quintet_Command_V1_Recipient {
-    get {_recipient ?? Quintet_Command_V1_Recipient()}
-    set {_recipient = newValue}
+    get {_storage._recipient ?? Quintet_Command_V1_Recipient()}
+    set {_uniqueStorage()._recipient = newValue}
   }
   /// Returns true if `recipient` has been explicitly set.
-  public var hasRecipient: Bool {self._recipient != nil}
+  public var hasRecipient: Bool {_storage._recipient != nil}
   /// Clears the value of `recipient`. Subsequent reads from it will return its default value.
-  public mutating func clearRecipient() {self._recipient = nil}
+  public mutating func clearRecipient() {_uniqueStorage()._recipient = nil}
 
   /// Where it stands.
-  public var state: Quintet_Command_V1_DirectiveState = .unspecified
+  public var state: Quintet_Command_V1_DirectiveState {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
 
   /// When it arrived.
   public var deliverTime: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_deliverTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_deliverTime = newValue}
+    get {_storage._deliverTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._deliverTime = newValue}
   }
   /// Returns true if `deliverTime` has been explicitly set.
-  public var hasDeliverTime: Bool {self._deliverTime != nil}
+  public var hasDeliverTime: Bool {_storage._deliverTime != nil}
   /// Clears the value of `deliverTime`. Subsequent reads from it will return its default value.
-  public mutating func clearDeliverTime() {self._deliverTime = nil}
+  public mutating func clearDeliverTime() {_uniqueStorage()._deliverTime = nil}
 
   /// When it was signed.
   public var acknowledgeTime: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_acknowledgeTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_acknowledgeTime = newValue}
+    get {_storage._acknowledgeTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._acknowledgeTime = newValue}
   }
   /// Returns true if `acknowledgeTime` has been explicitly set.
-  public var hasAcknowledgeTime: Bool {self._acknowledgeTime != nil}
+  public var hasAcknowledgeTime: Bool {_storage._acknowledgeTime != nil}
   /// Clears the value of `acknowledgeTime`. Subsequent reads from it will return its default value.
-  public mutating func clearAcknowledgeTime() {self._acknowledgeTime = nil}
+  public mutating func clearAcknowledgeTime() {_uniqueStorage()._acknowledgeTime = nil}
 
   /// When feedback was given last.
   public var feedbackTime: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_feedbackTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_feedbackTime = newValue}
+    get {_storage._feedbackTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._feedbackTime = newValue}
   }
   /// Returns true if `feedbackTime` has been explicitly set.
-  public var hasFeedbackTime: Bool {self._feedbackTime != nil}
+  public var hasFeedbackTime: Bool {_storage._feedbackTime != nil}
   /// Clears the value of `feedbackTime`. Subsequent reads from it will return its default value.
-  public mutating func clearFeedbackTime() {self._feedbackTime = nil}
+  public mutating func clearFeedbackTime() {_uniqueStorage()._feedbackTime = nil}
 
   /// What was fed back last.
-  public var feedback: String = String()
+  public var feedback: String {
+    get {_storage._feedback}
+    set {_uniqueStorage()._feedback = newValue}
+  }
 
   /// How often feedback was returned.
-  public var returnCount: Int32 = 0
+  public var returnCount: Int32 {
+    get {_storage._returnCount}
+    set {_uniqueStorage()._returnCount = newValue}
+  }
 
   /// Why it was returned, withdrawn or given to someone else.
-  public var reason: String = String()
+  public var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
 
   /// Changes with every change of this course.
-  public var etag: String = String()
+  public var etag: String {
+    get {_storage._etag}
+    set {_uniqueStorage()._etag = newValue}
+  }
+
+  /// 催办: how often it was reminded.
+  public var reminderCount: Int32 {
+    get {_storage._reminderCount}
+    set {_uniqueStorage()._reminderCount = newValue}
+  }
+
+  /// When it was reminded last.
+  public var reminderTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._reminderTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._reminderTime = newValue}
+  }
+  /// Returns true if `reminderTime` has been explicitly set.
+  public var hasReminderTime: Bool {_storage._reminderTime != nil}
+  /// Clears the value of `reminderTime`. Subsequent reads from it will return its default value.
+  public mutating func clearReminderTime() {_uniqueStorage()._reminderTime = nil}
+
+  /// 撤回: when it was recalled; its state is cancelled then.
+  public var recallTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._recallTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._recallTime = newValue}
+  }
+  /// Returns true if `recallTime` has been explicitly set.
+  public var hasRecallTime: Bool {_storage._recallTime != nil}
+  /// Clears the value of `recallTime`. Subsequent reads from it will return its default value.
+  public mutating func clearRecallTime() {_uniqueStorage()._recallTime = nil}
+
+  /// When the recipient confirmed the recall.
+  public var recallConfirmTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._recallConfirmTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._recallConfirmTime = newValue}
+  }
+  /// Returns true if `recallConfirmTime` has been explicitly set.
+  public var hasRecallConfirmTime: Bool {_storage._recallConfirmTime != nil}
+  /// Clears the value of `recallConfirmTime`. Subsequent reads from it will return its default value.
+  public mutating func clearRecallConfirmTime() {_uniqueStorage()._recallConfirmTime = nil}
+
+  /// The recipient had signed before it was recalled, and has not confirmed the recall yet.
+  public var recallUnconfirmed: Bool {
+    get {_storage._recallUnconfirmed}
+    set {_uniqueStorage()._recallUnconfirmed = newValue}
+  }
+
+  /// What was answered last in the directive's form.
+  public var answers: [Quintet_Command_V1_FormAnswer] {
+    get {_storage._answers}
+    set {_uniqueStorage()._answers = newValue}
+  }
+
+  /// Where the recipient stands, in the directive of a cordon.
+  public var post: Quintet_Command_V1_Post {
+    get {_storage._post ?? Quintet_Command_V1_Post()}
+    set {_uniqueStorage()._post = newValue}
+  }
+  /// Returns true if `post` has been explicitly set.
+  public var hasPost: Bool {_storage._post != nil}
+  /// Clears the value of `post`. Subsequent reads from it will return its default value.
+  public mutating func clearPost() {_uniqueStorage()._post = nil}
+
+  /// By when it is to be signed, as supervision says; in answers of GetDirective and ListDirectives.
+  public var signDueTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._signDueTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._signDueTime = newValue}
+  }
+  /// Returns true if `signDueTime` has been explicitly set.
+  public var hasSignDueTime: Bool {_storage._signDueTime != nil}
+  /// Clears the value of `signDueTime`. Subsequent reads from it will return its default value.
+  public mutating func clearSignDueTime() {_uniqueStorage()._signDueTime = nil}
+
+  /// By when feedback is due; likewise.
+  public var feedbackDueTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._feedbackDueTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._feedbackDueTime = newValue}
+  }
+  /// Returns true if `feedbackDueTime` has been explicitly set.
+  public var hasFeedbackDueTime: Bool {_storage._feedbackDueTime != nil}
+  /// Clears the value of `feedbackDueTime`. Subsequent reads from it will return its default value.
+  public mutating func clearFeedbackDueTime() {_uniqueStorage()._feedbackDueTime = nil}
+
+  /// 签收超时: not signed, and supervision says that it is late; likewise.
+  public var signOverdue: Bool {
+    get {_storage._signOverdue}
+    set {_uniqueStorage()._signOverdue = newValue}
+  }
+
+  /// 反馈超时: no feedback, and supervision says that it is late; likewise.
+  public var feedbackOverdue: Bool {
+    get {_storage._feedbackOverdue}
+    set {_uniqueStorage()._feedbackOverdue = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _recipient: Quintet_Command_V1_Recipient? = nil
-  fileprivate var _deliverTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-  fileprivate var _acknowledgeTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-  fileprivate var _feedbackTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// An order to one or many recipients.
-public nonisolated struct Quintet_Command_V1_Directive: Sendable {
+public nonisolated struct Quintet_Command_V1_Directive: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// `dir_…`
-  public var id: String = String()
+  public var id: String {
+    get {_storage._id}
+    set {_uniqueStorage()._id = newValue}
+  }
 
   /// Changes with every change of the directive.
-  public var etag: String = String()
+  public var etag: String {
+    get {_storage._etag}
+    set {_uniqueStorage()._etag = newValue}
+  }
 
   /// Which time limits apply.
-  public var directiveClass: Quintet_Command_V1_DirectiveClass = .unspecified
+  public var directiveClass: Quintet_Command_V1_DirectiveClass {
+    get {_storage._directiveClass}
+    set {_uniqueStorage()._directiveClass = newValue}
+  }
 
   /// Derived from the recipients' courses.
-  public var state: Quintet_Command_V1_DirectiveState = .unspecified
+  public var state: Quintet_Command_V1_DirectiveState {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
 
   /// The incident it serves; may be empty.
-  public var incidentID: String = String()
+  public var incidentID: String {
+    get {_storage._incidentID}
+    set {_uniqueStorage()._incidentID = newValue}
+  }
 
   /// One line.
-  public var title: String = String()
+  public var title: String {
+    get {_storage._title}
+    set {_uniqueStorage()._title = newValue}
+  }
 
   /// What to do.
-  public var text: String = String()
+  public var text: String {
+    get {_storage._text}
+    set {_uniqueStorage()._text = newValue}
+  }
 
   /// To whom, in the order given, each with its course.
-  public var recipients: [Quintet_Command_V1_RecipientCourse] = []
+  public var recipients: [Quintet_Command_V1_RecipientCourse] {
+    get {_storage._recipients}
+    set {_uniqueStorage()._recipients = newValue}
+  }
 
   /// When it was issued; unset for a draft.
   public var issueTime: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_issueTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_issueTime = newValue}
+    get {_storage._issueTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._issueTime = newValue}
   }
   /// Returns true if `issueTime` has been explicitly set.
-  public var hasIssueTime: Bool {self._issueTime != nil}
+  public var hasIssueTime: Bool {_storage._issueTime != nil}
   /// Clears the value of `issueTime`. Subsequent reads from it will return its default value.
-  public mutating func clearIssueTime() {self._issueTime = nil}
+  public mutating func clearIssueTime() {_uniqueStorage()._issueTime = nil}
 
   /// When it was recorded here.
   public var recordTime: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_recordTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_recordTime = newValue}
+    get {_storage._recordTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._recordTime = newValue}
   }
   /// Returns true if `recordTime` has been explicitly set.
-  public var hasRecordTime: Bool {self._recordTime != nil}
+  public var hasRecordTime: Bool {_storage._recordTime != nil}
   /// Clears the value of `recordTime`. Subsequent reads from it will return its default value.
-  public mutating func clearRecordTime() {self._recordTime = nil}
+  public mutating func clearRecordTime() {_uniqueStorage()._recordTime = nil}
+
+  /// The template it was written from; empty when from none.
+  public var templateCode: String {
+    get {_storage._templateCode}
+    set {_uniqueStorage()._templateCode = newValue}
+  }
+
+  /// What feedback has to answer, as it was when the directive was written; unset when nothing.
+  public var form: Quintet_Command_V1_Form {
+    get {_storage._form ?? Quintet_Command_V1_Form()}
+    set {_uniqueStorage()._form = newValue}
+  }
+  /// Returns true if `form` has been explicitly set.
+  public var hasForm: Bool {_storage._form != nil}
+  /// Clears the value of `form`. Subsequent reads from it will return its default value.
+  public mutating func clearForm() {_uniqueStorage()._form = nil}
+
+  /// How recipients were selected, besides those named one by one.
+  public var selections: [Quintet_Command_V1_RecipientSelection] {
+    get {_storage._selections}
+    set {_uniqueStorage()._selections = newValue}
+  }
+
+  /// The directive that this one was issued again for; empty when for none.
+  public var reissueOf: String {
+    get {_storage._reissueOf}
+    set {_uniqueStorage()._reissueOf = newValue}
+  }
+
+  /// How many recipients are overdue; in answers of GetDirective and ListDirectives.
+  public var overdueCount: Int32 {
+    get {_storage._overdueCount}
+    set {_uniqueStorage()._overdueCount = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _issueTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-  fileprivate var _recordTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -435,9 +718,9 @@ nonisolated extension Quintet_Command_V1_Recipient: SwiftProtobuf.Message, Swift
   }
 }
 
-nonisolated extension Quintet_Command_V1_RecipientCourse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".RecipientCourse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}recipient\0\u{1}state\0\u{3}deliver_time\0\u{3}acknowledge_time\0\u{3}feedback_time\0\u{1}feedback\0\u{3}return_count\0\u{1}reason\0\u{1}etag\0")
+nonisolated extension Quintet_Command_V1_AreaSelector: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AreaSelector"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}area_id\0\u{1}kinds\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -445,15 +728,123 @@ nonisolated extension Quintet_Command_V1_RecipientCourse: SwiftProtobuf.Message,
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._recipient) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self.state) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._deliverTime) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._acknowledgeTime) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._feedbackTime) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.feedback) }()
-      case 7: try { try decoder.decodeSingularInt32Field(value: &self.returnCount) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self.reason) }()
-      case 9: try { try decoder.decodeSingularStringField(value: &self.etag) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.areaID) }()
+      case 2: try { try decoder.decodeRepeatedEnumField(value: &self.kinds) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.areaID.isEmpty {
+      try visitor.visitSingularStringField(value: self.areaID, fieldNumber: 1)
+    }
+    if !self.kinds.isEmpty {
+      try visitor.visitPackedEnumField(value: self.kinds, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_AreaSelector, rhs: Quintet_Command_V1_AreaSelector) -> Bool {
+    if lhs.areaID != rhs.areaID {return false}
+    if lhs.kinds != rhs.kinds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_UnitSelector: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".UnitSelector"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}area_id\0\u{3}unit_kinds\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.areaID) }()
+      case 2: try { try decoder.decodeRepeatedEnumField(value: &self.unitKinds) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.areaID.isEmpty {
+      try visitor.visitSingularStringField(value: self.areaID, fieldNumber: 1)
+    }
+    if !self.unitKinds.isEmpty {
+      try visitor.visitPackedEnumField(value: self.unitKinds, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_UnitSelector, rhs: Quintet_Command_V1_UnitSelector) -> Bool {
+    if lhs.areaID != rhs.areaID {return false}
+    if lhs.unitKinds != rhs.unitKinds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_RecipientSelector: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecipientSelector"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}area\0\u{1}units\0\u{1}seat\0\u{1}named\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Quintet_Command_V1_AreaSelector?
+        var hadOneofValue = false
+        if let current = self.selected {
+          hadOneofValue = true
+          if case .area(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.selected = .area(v)
+        }
+      }()
+      case 2: try {
+        var v: Quintet_Command_V1_UnitSelector?
+        var hadOneofValue = false
+        if let current = self.selected {
+          hadOneofValue = true
+          if case .units(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.selected = .units(v)
+        }
+      }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.selected != nil {try decoder.handleConflictingOneOf()}
+          self.selected = .seat(v)
+        }
+      }()
+      case 4: try {
+        var v: Quintet_Command_V1_Recipient?
+        var hadOneofValue = false
+        if let current = self.selected {
+          hadOneofValue = true
+          if case .named(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.selected = .named(v)
+        }
+      }()
       default: break
       }
     }
@@ -464,46 +855,272 @@ nonisolated extension Quintet_Command_V1_RecipientCourse: SwiftProtobuf.Message,
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._recipient {
+    switch self.selected {
+    case .area?: try {
+      guard case .area(let v)? = self.selected else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .units?: try {
+      guard case .units(let v)? = self.selected else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .seat?: try {
+      guard case .seat(let v)? = self.selected else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    }()
+    case .named?: try {
+      guard case .named(let v)? = self.selected else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_RecipientSelector, rhs: Quintet_Command_V1_RecipientSelector) -> Bool {
+    if lhs.selected != rhs.selected {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_RecipientSelection: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecipientSelection"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}selector\0\u{1}recipients\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._selector) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.recipients) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._selector {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
-    if self.state != .unspecified {
-      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 2)
+    if !self.recipients.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.recipients, fieldNumber: 2)
     }
-    try { if let v = self._deliverTime {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
-    try { if let v = self._acknowledgeTime {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._feedbackTime {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    if !self.feedback.isEmpty {
-      try visitor.visitSingularStringField(value: self.feedback, fieldNumber: 6)
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_RecipientSelection, rhs: Quintet_Command_V1_RecipientSelection) -> Bool {
+    if lhs._selector != rhs._selector {return false}
+    if lhs.recipients != rhs.recipients {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_RecipientCourse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecipientCourse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}recipient\0\u{1}state\0\u{3}deliver_time\0\u{3}acknowledge_time\0\u{3}feedback_time\0\u{1}feedback\0\u{3}return_count\0\u{1}reason\0\u{1}etag\0\u{3}reminder_count\0\u{3}reminder_time\0\u{3}recall_time\0\u{3}recall_confirm_time\0\u{3}recall_unconfirmed\0\u{1}answers\0\u{1}post\0\u{3}sign_due_time\0\u{3}feedback_due_time\0\u{3}sign_overdue\0\u{3}feedback_overdue\0")
+
+  fileprivate class _StorageClass {
+    var _recipient: Quintet_Command_V1_Recipient? = nil
+    var _state: Quintet_Command_V1_DirectiveState = .unspecified
+    var _deliverTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _acknowledgeTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _feedbackTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _feedback: String = String()
+    var _returnCount: Int32 = 0
+    var _reason: String = String()
+    var _etag: String = String()
+    var _reminderCount: Int32 = 0
+    var _reminderTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _recallTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _recallConfirmTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _recallUnconfirmed: Bool = false
+    var _answers: [Quintet_Command_V1_FormAnswer] = []
+    var _post: Quintet_Command_V1_Post? = nil
+    var _signDueTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _feedbackDueTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _signOverdue: Bool = false
+    var _feedbackOverdue: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _recipient = source._recipient
+      _state = source._state
+      _deliverTime = source._deliverTime
+      _acknowledgeTime = source._acknowledgeTime
+      _feedbackTime = source._feedbackTime
+      _feedback = source._feedback
+      _returnCount = source._returnCount
+      _reason = source._reason
+      _etag = source._etag
+      _reminderCount = source._reminderCount
+      _reminderTime = source._reminderTime
+      _recallTime = source._recallTime
+      _recallConfirmTime = source._recallConfirmTime
+      _recallUnconfirmed = source._recallUnconfirmed
+      _answers = source._answers
+      _post = source._post
+      _signDueTime = source._signDueTime
+      _feedbackDueTime = source._feedbackDueTime
+      _signOverdue = source._signOverdue
+      _feedbackOverdue = source._feedbackOverdue
     }
-    if self.returnCount != 0 {
-      try visitor.visitSingularInt32Field(value: self.returnCount, fieldNumber: 7)
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
     }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 8)
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._recipient) }()
+        case 2: try { try decoder.decodeSingularEnumField(value: &_storage._state) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._deliverTime) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._acknowledgeTime) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._feedbackTime) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._feedback) }()
+        case 7: try { try decoder.decodeSingularInt32Field(value: &_storage._returnCount) }()
+        case 8: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 10: try { try decoder.decodeSingularInt32Field(value: &_storage._reminderCount) }()
+        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._reminderTime) }()
+        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._recallTime) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._recallConfirmTime) }()
+        case 14: try { try decoder.decodeSingularBoolField(value: &_storage._recallUnconfirmed) }()
+        case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._answers) }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._post) }()
+        case 17: try { try decoder.decodeSingularMessageField(value: &_storage._signDueTime) }()
+        case 18: try { try decoder.decodeSingularMessageField(value: &_storage._feedbackDueTime) }()
+        case 19: try { try decoder.decodeSingularBoolField(value: &_storage._signOverdue) }()
+        case 20: try { try decoder.decodeSingularBoolField(value: &_storage._feedbackOverdue) }()
+        default: break
+        }
+      }
     }
-    if !self.etag.isEmpty {
-      try visitor.visitSingularStringField(value: self.etag, fieldNumber: 9)
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._recipient {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if _storage._state != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._state, fieldNumber: 2)
+      }
+      try { if let v = _storage._deliverTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._acknowledgeTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._feedbackTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if !_storage._feedback.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._feedback, fieldNumber: 6)
+      }
+      if _storage._returnCount != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._returnCount, fieldNumber: 7)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 8)
+      }
+      if !_storage._etag.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 9)
+      }
+      if _storage._reminderCount != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._reminderCount, fieldNumber: 10)
+      }
+      try { if let v = _storage._reminderTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      } }()
+      try { if let v = _storage._recallTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
+      try { if let v = _storage._recallConfirmTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
+      if _storage._recallUnconfirmed != false {
+        try visitor.visitSingularBoolField(value: _storage._recallUnconfirmed, fieldNumber: 14)
+      }
+      if !_storage._answers.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._answers, fieldNumber: 15)
+      }
+      try { if let v = _storage._post {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
+      try { if let v = _storage._signDueTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      } }()
+      try { if let v = _storage._feedbackDueTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      } }()
+      if _storage._signOverdue != false {
+        try visitor.visitSingularBoolField(value: _storage._signOverdue, fieldNumber: 19)
+      }
+      if _storage._feedbackOverdue != false {
+        try visitor.visitSingularBoolField(value: _storage._feedbackOverdue, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Quintet_Command_V1_RecipientCourse, rhs: Quintet_Command_V1_RecipientCourse) -> Bool {
-    if lhs._recipient != rhs._recipient {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs._deliverTime != rhs._deliverTime {return false}
-    if lhs._acknowledgeTime != rhs._acknowledgeTime {return false}
-    if lhs._feedbackTime != rhs._feedbackTime {return false}
-    if lhs.feedback != rhs.feedback {return false}
-    if lhs.returnCount != rhs.returnCount {return false}
-    if lhs.reason != rhs.reason {return false}
-    if lhs.etag != rhs.etag {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._recipient != rhs_storage._recipient {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._deliverTime != rhs_storage._deliverTime {return false}
+        if _storage._acknowledgeTime != rhs_storage._acknowledgeTime {return false}
+        if _storage._feedbackTime != rhs_storage._feedbackTime {return false}
+        if _storage._feedback != rhs_storage._feedback {return false}
+        if _storage._returnCount != rhs_storage._returnCount {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._etag != rhs_storage._etag {return false}
+        if _storage._reminderCount != rhs_storage._reminderCount {return false}
+        if _storage._reminderTime != rhs_storage._reminderTime {return false}
+        if _storage._recallTime != rhs_storage._recallTime {return false}
+        if _storage._recallConfirmTime != rhs_storage._recallConfirmTime {return false}
+        if _storage._recallUnconfirmed != rhs_storage._recallUnconfirmed {return false}
+        if _storage._answers != rhs_storage._answers {return false}
+        if _storage._post != rhs_storage._post {return false}
+        if _storage._signDueTime != rhs_storage._signDueTime {return false}
+        if _storage._feedbackDueTime != rhs_storage._feedbackDueTime {return false}
+        if _storage._signOverdue != rhs_storage._signOverdue {return false}
+        if _storage._feedbackOverdue != rhs_storage._feedbackOverdue {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -511,78 +1128,167 @@ nonisolated extension Quintet_Command_V1_RecipientCourse: SwiftProtobuf.Message,
 
 nonisolated extension Quintet_Command_V1_Directive: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Directive"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{3}directive_class\0\u{1}state\0\u{3}incident_id\0\u{1}title\0\u{1}text\0\u{1}recipients\0\u{3}issue_time\0\u{3}record_time\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{3}directive_class\0\u{1}state\0\u{3}incident_id\0\u{1}title\0\u{1}text\0\u{1}recipients\0\u{3}issue_time\0\u{3}record_time\0\u{3}template_code\0\u{1}form\0\u{1}selections\0\u{3}reissue_of\0\u{3}overdue_count\0")
+
+  fileprivate class _StorageClass {
+    var _id: String = String()
+    var _etag: String = String()
+    var _directiveClass: Quintet_Command_V1_DirectiveClass = .unspecified
+    var _state: Quintet_Command_V1_DirectiveState = .unspecified
+    var _incidentID: String = String()
+    var _title: String = String()
+    var _text: String = String()
+    var _recipients: [Quintet_Command_V1_RecipientCourse] = []
+    var _issueTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _recordTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _templateCode: String = String()
+    var _form: Quintet_Command_V1_Form? = nil
+    var _selections: [Quintet_Command_V1_RecipientSelection] = []
+    var _reissueOf: String = String()
+    var _overdueCount: Int32 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _id = source._id
+      _etag = source._etag
+      _directiveClass = source._directiveClass
+      _state = source._state
+      _incidentID = source._incidentID
+      _title = source._title
+      _text = source._text
+      _recipients = source._recipients
+      _issueTime = source._issueTime
+      _recordTime = source._recordTime
+      _templateCode = source._templateCode
+      _form = source._form
+      _selections = source._selections
+      _reissueOf = source._reissueOf
+      _overdueCount = source._overdueCount
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.etag) }()
-      case 3: try { try decoder.decodeSingularEnumField(value: &self.directiveClass) }()
-      case 4: try { try decoder.decodeSingularEnumField(value: &self.state) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.incidentID) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.title) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.text) }()
-      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.recipients) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._issueTime) }()
-      case 10: try { try decoder.decodeSingularMessageField(value: &self._recordTime) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._id) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 3: try { try decoder.decodeSingularEnumField(value: &_storage._directiveClass) }()
+        case 4: try { try decoder.decodeSingularEnumField(value: &_storage._state) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._incidentID) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._title) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._text) }()
+        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._recipients) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._issueTime) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._recordTime) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._templateCode) }()
+        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._form) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._selections) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._reissueOf) }()
+        case 15: try { try decoder.decodeSingularInt32Field(value: &_storage._overdueCount) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._id.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._id, fieldNumber: 1)
+      }
+      if !_storage._etag.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 2)
+      }
+      if _storage._directiveClass != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._directiveClass, fieldNumber: 3)
+      }
+      if _storage._state != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._state, fieldNumber: 4)
+      }
+      if !_storage._incidentID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._incidentID, fieldNumber: 5)
+      }
+      if !_storage._title.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._title, fieldNumber: 6)
+      }
+      if !_storage._text.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._text, fieldNumber: 7)
+      }
+      if !_storage._recipients.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._recipients, fieldNumber: 8)
+      }
+      try { if let v = _storage._issueTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      try { if let v = _storage._recordTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      if !_storage._templateCode.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._templateCode, fieldNumber: 11)
+      }
+      try { if let v = _storage._form {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
+      if !_storage._selections.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._selections, fieldNumber: 13)
+      }
+      if !_storage._reissueOf.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reissueOf, fieldNumber: 14)
+      }
+      if _storage._overdueCount != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._overdueCount, fieldNumber: 15)
+      }
     }
-    if !self.etag.isEmpty {
-      try visitor.visitSingularStringField(value: self.etag, fieldNumber: 2)
-    }
-    if self.directiveClass != .unspecified {
-      try visitor.visitSingularEnumField(value: self.directiveClass, fieldNumber: 3)
-    }
-    if self.state != .unspecified {
-      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 4)
-    }
-    if !self.incidentID.isEmpty {
-      try visitor.visitSingularStringField(value: self.incidentID, fieldNumber: 5)
-    }
-    if !self.title.isEmpty {
-      try visitor.visitSingularStringField(value: self.title, fieldNumber: 6)
-    }
-    if !self.text.isEmpty {
-      try visitor.visitSingularStringField(value: self.text, fieldNumber: 7)
-    }
-    if !self.recipients.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.recipients, fieldNumber: 8)
-    }
-    try { if let v = self._issueTime {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
-    try { if let v = self._recordTime {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Quintet_Command_V1_Directive, rhs: Quintet_Command_V1_Directive) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.etag != rhs.etag {return false}
-    if lhs.directiveClass != rhs.directiveClass {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.incidentID != rhs.incidentID {return false}
-    if lhs.title != rhs.title {return false}
-    if lhs.text != rhs.text {return false}
-    if lhs.recipients != rhs.recipients {return false}
-    if lhs._issueTime != rhs._issueTime {return false}
-    if lhs._recordTime != rhs._recordTime {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._id != rhs_storage._id {return false}
+        if _storage._etag != rhs_storage._etag {return false}
+        if _storage._directiveClass != rhs_storage._directiveClass {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._incidentID != rhs_storage._incidentID {return false}
+        if _storage._title != rhs_storage._title {return false}
+        if _storage._text != rhs_storage._text {return false}
+        if _storage._recipients != rhs_storage._recipients {return false}
+        if _storage._issueTime != rhs_storage._issueTime {return false}
+        if _storage._recordTime != rhs_storage._recordTime {return false}
+        if _storage._templateCode != rhs_storage._templateCode {return false}
+        if _storage._form != rhs_storage._form {return false}
+        if _storage._selections != rhs_storage._selections {return false}
+        if _storage._reissueOf != rhs_storage._reissueOf {return false}
+        if _storage._overdueCount != rhs_storage._overdueCount {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -154,6 +154,84 @@ public enum Quintet_Command_V1_DirectiveService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "RemindDirective" metadata.
+        public enum RemindDirective: Sendable {
+            /// Request type for "RemindDirective".
+            public typealias Input = Quintet_Command_V1_RemindDirectiveRequest
+            /// Response type for "RemindDirective".
+            public typealias Output = Quintet_Command_V1_RemindDirectiveResponse
+            /// Descriptor for "RemindDirective".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.command.v1.DirectiveService"),
+                method: "RemindDirective",
+                type: .unary
+            )
+        }
+        /// Namespace for "RecallDirective" metadata.
+        public enum RecallDirective: Sendable {
+            /// Request type for "RecallDirective".
+            public typealias Input = Quintet_Command_V1_RecallDirectiveRequest
+            /// Response type for "RecallDirective".
+            public typealias Output = Quintet_Command_V1_RecallDirectiveResponse
+            /// Descriptor for "RecallDirective".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.command.v1.DirectiveService"),
+                method: "RecallDirective",
+                type: .unary
+            )
+        }
+        /// Namespace for "ConfirmRecall" metadata.
+        public enum ConfirmRecall: Sendable {
+            /// Request type for "ConfirmRecall".
+            public typealias Input = Quintet_Command_V1_ConfirmRecallRequest
+            /// Response type for "ConfirmRecall".
+            public typealias Output = Quintet_Command_V1_ConfirmRecallResponse
+            /// Descriptor for "ConfirmRecall".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.command.v1.DirectiveService"),
+                method: "ConfirmRecall",
+                type: .unary
+            )
+        }
+        /// Namespace for "ReissueDirective" metadata.
+        public enum ReissueDirective: Sendable {
+            /// Request type for "ReissueDirective".
+            public typealias Input = Quintet_Command_V1_ReissueDirectiveRequest
+            /// Response type for "ReissueDirective".
+            public typealias Output = Quintet_Command_V1_ReissueDirectiveResponse
+            /// Descriptor for "ReissueDirective".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.command.v1.DirectiveService"),
+                method: "ReissueDirective",
+                type: .unary
+            )
+        }
+        /// Namespace for "PutAttachmentPiece" metadata.
+        public enum PutAttachmentPiece: Sendable {
+            /// Request type for "PutAttachmentPiece".
+            public typealias Input = Quintet_Command_V1_PutAttachmentPieceRequest
+            /// Response type for "PutAttachmentPiece".
+            public typealias Output = Quintet_Command_V1_PutAttachmentPieceResponse
+            /// Descriptor for "PutAttachmentPiece".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.command.v1.DirectiveService"),
+                method: "PutAttachmentPiece",
+                type: .unary
+            )
+        }
+        /// Namespace for "GetAttachment" metadata.
+        public enum GetAttachment: Sendable {
+            /// Request type for "GetAttachment".
+            public typealias Input = Quintet_Command_V1_GetAttachmentRequest
+            /// Response type for "GetAttachment".
+            public typealias Output = Quintet_Command_V1_GetAttachmentResponse
+            /// Descriptor for "GetAttachment".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.command.v1.DirectiveService"),
+                method: "GetAttachment",
+                type: .unary
+            )
+        }
         /// Namespace for "GetDirective" metadata.
         public enum GetDirective: Sendable {
             /// Request type for "GetDirective".
@@ -205,6 +283,12 @@ public enum Quintet_Command_V1_DirectiveService: Sendable {
             ReturnDirectiveFeedback.descriptor,
             ReassignDirective.descriptor,
             CancelDirective.descriptor,
+            RemindDirective.descriptor,
+            RecallDirective.descriptor,
+            ConfirmRecall.descriptor,
+            ReissueDirective.descriptor,
+            PutAttachmentPiece.descriptor,
+            GetAttachment.descriptor,
             GetDirective.descriptor,
             ListDirectives.descriptor,
             WatchDirectives.descriptor
@@ -272,9 +356,11 @@ extension Quintet_Command_V1_DirectiveService {
         /// >
         /// > Issues a directive: a draft named by id, or new content. One key, all recipients at once.
         /// > 
-        /// > Limits: 1 … 500 recipients, each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED,
-        /// > TOO_LONG, TOO_MANY, DUPLICATE recipients; DISPATCH_CLASS_RESERVED); NOT_FOUND
-        /// > (INCIDENT_UNKNOWN); FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
+        /// > Selectors are resolved now; whom each gave is stored and told. Limits: 1 … 500 recipients in all,
+        /// > each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, DUPLICATE
+        /// > recipients; SELECTION_EMPTY for a selector that gives nobody; PLACEHOLDER_MISSING,
+        /// > PLACEHOLDER_UNKNOWN; DISPATCH_CLASS_RESERVED); NOT_FOUND (INCIDENT_UNKNOWN, TEMPLATE_UNKNOWN);
+        /// > FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Quintet_Command_V1_IssueDirectiveRequest` messages.
@@ -352,9 +438,11 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > in_progress → fed_back, with an account of what was done.
+        /// > in_progress → fed_back, with an account of what was done, and the answers in the form.
         /// > 
-        /// > Callers: the recipient.
+        /// > Errors: INVALID_ARGUMENT (FORM_VIOLATED), one violation for each field that breaks a rule:
+        /// > REQUIRED, FIELD_UNKNOWN, DUPLICATE, KIND_MISMATCH, OPTION_UNKNOWN, TOO_MANY, TOO_LONG,
+        /// > OUT_OF_RANGE, ATTACHMENT_UNKNOWN. Callers: the recipient.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Quintet_Command_V1_SubmitDirectiveFeedbackRequest` messages.
@@ -412,8 +500,7 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Gives one recipient's part to someone else before it is accepted: the course becomes
-        /// > reassigned, a new one begins as issued.
+        /// > Gives one recipient's part to someone else: the course is reassigned, a new one begins as issued.
         /// > 
         /// > Errors: ALREADY_EXISTS (RECIPIENT_KNOWN). Callers: dispatchers, station command rooms.
         ///
@@ -448,6 +535,130 @@ extension Quintet_Command_V1_DirectiveService {
             request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_CancelDirectiveRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_CancelDirectiveResponse>
+
+        /// Handle the "RemindDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > 催办: reminds recipients who owe an account; their streams show it. States stay as they are.
+        /// > 
+        /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Command_V1_RemindDirectiveRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Command_V1_RemindDirectiveResponse` messages.
+        func remindDirective(
+            request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_RemindDirectiveRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_RemindDirectiveResponse>
+
+        /// Handle the "RecallDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > 撤回: takes it back from recipients who have not been accepted: their courses end as cancelled.
+        /// > Whoever had signed is told on its stream until it confirms.
+        /// > 
+        /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Command_V1_RecallDirectiveRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Command_V1_RecallDirectiveResponse` messages.
+        func recallDirective(
+            request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_RecallDirectiveRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_RecallDirectiveResponse>
+
+        /// Handle the "ConfirmRecall" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Confirms that a recall was heard by somebody who had signed.
+        /// > 
+        /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED without one). Callers: the recipient.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Command_V1_ConfirmRecallRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Command_V1_ConfirmRecallResponse` messages.
+        func confirmRecall(
+            request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_ConfirmRecallRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_ConfirmRecallResponse>
+
+        /// Handle the "ReissueDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Issues it again to those who have not signed, under a new key; their old courses are reassigned.
+        /// > 
+        /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED, INCIDENT_ENDED, HELD_BY_CORDON). Callers: as before.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Command_V1_ReissueDirectiveRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Command_V1_ReissueDirectiveResponse` messages.
+        func reissueDirective(
+            request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_ReissueDirectiveRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_ReissueDirectiveResponse>
+
+        /// Handle the "PutAttachmentPiece" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stores one piece of a photo or signature, named by its SHA-256 in answers to the form. A piece may
+        /// > be sent again until all have come and are what the digest says.
+        /// > 
+        /// > Limits: pieces of 524 288 bytes but for the last; 8 388 608 bytes in all; 20 attachments a course.
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, OUT_OF_RANGE, DIGEST_INVALID, DIGEST_MISMATCH,
+        /// > ATTACHMENT_DIFFERS); FAILED_PRECONDITION (TOO_MANY_ATTACHMENTS). Callers: the recipient.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Command_V1_PutAttachmentPieceRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Command_V1_PutAttachmentPieceResponse` messages.
+        func putAttachmentPiece(
+            request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_PutAttachmentPieceRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_PutAttachmentPieceResponse>
+
+        /// Handle the "GetAttachment" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads one piece of a complete attachment.
+        /// > 
+        /// > Errors: NOT_FOUND (ATTACHMENT_UNKNOWN); INVALID_ARGUMENT (OUT_OF_RANGE). Callers: as GetDirective.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Command_V1_GetAttachmentRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Command_V1_GetAttachmentResponse` messages.
+        func getAttachment(
+            request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_GetAttachmentRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_GetAttachmentResponse>
 
         /// Handle the "GetDirective" method.
         ///
@@ -494,8 +705,8 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Streams the directives of one recipient: first those that are not accepted, cancelled or
-        /// > reassigned, then each as it is issued or its course changes. No deadline is required.
+        /// > Streams the directives of one recipient: first those open or with a recall to confirm, then each
+        /// > as it is issued, its course changes, or it is reminded of. No deadline is required.
         /// > 
         /// > Errors: INVALID_ARGUMENT (REQUIRED recipient). Callers: the recipient.
         ///
@@ -558,9 +769,11 @@ extension Quintet_Command_V1_DirectiveService {
         /// >
         /// > Issues a directive: a draft named by id, or new content. One key, all recipients at once.
         /// > 
-        /// > Limits: 1 … 500 recipients, each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED,
-        /// > TOO_LONG, TOO_MANY, DUPLICATE recipients; DISPATCH_CLASS_RESERVED); NOT_FOUND
-        /// > (INCIDENT_UNKNOWN); FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
+        /// > Selectors are resolved now; whom each gave is stored and told. Limits: 1 … 500 recipients in all,
+        /// > each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, DUPLICATE
+        /// > recipients; SELECTION_EMPTY for a selector that gives nobody; PLACEHOLDER_MISSING,
+        /// > PLACEHOLDER_UNKNOWN; DISPATCH_CLASS_RESERVED); NOT_FOUND (INCIDENT_UNKNOWN, TEMPLATE_UNKNOWN);
+        /// > FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Command_V1_IssueDirectiveRequest` message.
@@ -638,9 +851,11 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > in_progress → fed_back, with an account of what was done.
+        /// > in_progress → fed_back, with an account of what was done, and the answers in the form.
         /// > 
-        /// > Callers: the recipient.
+        /// > Errors: INVALID_ARGUMENT (FORM_VIOLATED), one violation for each field that breaks a rule:
+        /// > REQUIRED, FIELD_UNKNOWN, DUPLICATE, KIND_MISMATCH, OPTION_UNKNOWN, TOO_MANY, TOO_LONG,
+        /// > OUT_OF_RANGE, ATTACHMENT_UNKNOWN. Callers: the recipient.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Command_V1_SubmitDirectiveFeedbackRequest` message.
@@ -698,8 +913,7 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Gives one recipient's part to someone else before it is accepted: the course becomes
-        /// > reassigned, a new one begins as issued.
+        /// > Gives one recipient's part to someone else: the course is reassigned, a new one begins as issued.
         /// > 
         /// > Errors: ALREADY_EXISTS (RECIPIENT_KNOWN). Callers: dispatchers, station command rooms.
         ///
@@ -734,6 +948,130 @@ extension Quintet_Command_V1_DirectiveService {
             request: GRPCCore.ServerRequest<Quintet_Command_V1_CancelDirectiveRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_CancelDirectiveResponse>
+
+        /// Handle the "RemindDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > 催办: reminds recipients who owe an account; their streams show it. States stay as they are.
+        /// > 
+        /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_RemindDirectiveRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Quintet_Command_V1_RemindDirectiveResponse` message.
+        func remindDirective(
+            request: GRPCCore.ServerRequest<Quintet_Command_V1_RemindDirectiveRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_RemindDirectiveResponse>
+
+        /// Handle the "RecallDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > 撤回: takes it back from recipients who have not been accepted: their courses end as cancelled.
+        /// > Whoever had signed is told on its stream until it confirms.
+        /// > 
+        /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_RecallDirectiveRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Quintet_Command_V1_RecallDirectiveResponse` message.
+        func recallDirective(
+            request: GRPCCore.ServerRequest<Quintet_Command_V1_RecallDirectiveRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_RecallDirectiveResponse>
+
+        /// Handle the "ConfirmRecall" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Confirms that a recall was heard by somebody who had signed.
+        /// > 
+        /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED without one). Callers: the recipient.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_ConfirmRecallRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Quintet_Command_V1_ConfirmRecallResponse` message.
+        func confirmRecall(
+            request: GRPCCore.ServerRequest<Quintet_Command_V1_ConfirmRecallRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_ConfirmRecallResponse>
+
+        /// Handle the "ReissueDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Issues it again to those who have not signed, under a new key; their old courses are reassigned.
+        /// > 
+        /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED, INCIDENT_ENDED, HELD_BY_CORDON). Callers: as before.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_ReissueDirectiveRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Quintet_Command_V1_ReissueDirectiveResponse` message.
+        func reissueDirective(
+            request: GRPCCore.ServerRequest<Quintet_Command_V1_ReissueDirectiveRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_ReissueDirectiveResponse>
+
+        /// Handle the "PutAttachmentPiece" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stores one piece of a photo or signature, named by its SHA-256 in answers to the form. A piece may
+        /// > be sent again until all have come and are what the digest says.
+        /// > 
+        /// > Limits: pieces of 524 288 bytes but for the last; 8 388 608 bytes in all; 20 attachments a course.
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, OUT_OF_RANGE, DIGEST_INVALID, DIGEST_MISMATCH,
+        /// > ATTACHMENT_DIFFERS); FAILED_PRECONDITION (TOO_MANY_ATTACHMENTS). Callers: the recipient.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_PutAttachmentPieceRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Quintet_Command_V1_PutAttachmentPieceResponse` message.
+        func putAttachmentPiece(
+            request: GRPCCore.ServerRequest<Quintet_Command_V1_PutAttachmentPieceRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_PutAttachmentPieceResponse>
+
+        /// Handle the "GetAttachment" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads one piece of a complete attachment.
+        /// > 
+        /// > Errors: NOT_FOUND (ATTACHMENT_UNKNOWN); INVALID_ARGUMENT (OUT_OF_RANGE). Callers: as GetDirective.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_GetAttachmentRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Quintet_Command_V1_GetAttachmentResponse` message.
+        func getAttachment(
+            request: GRPCCore.ServerRequest<Quintet_Command_V1_GetAttachmentRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_GetAttachmentResponse>
 
         /// Handle the "GetDirective" method.
         ///
@@ -780,8 +1118,8 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Streams the directives of one recipient: first those that are not accepted, cancelled or
-        /// > reassigned, then each as it is issued or its course changes. No deadline is required.
+        /// > Streams the directives of one recipient: first those open or with a recall to confirm, then each
+        /// > as it is issued, its course changes, or it is reminded of. No deadline is required.
         /// > 
         /// > Errors: INVALID_ARGUMENT (REQUIRED recipient). Callers: the recipient.
         ///
@@ -842,9 +1180,11 @@ extension Quintet_Command_V1_DirectiveService {
         /// >
         /// > Issues a directive: a draft named by id, or new content. One key, all recipients at once.
         /// > 
-        /// > Limits: 1 … 500 recipients, each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED,
-        /// > TOO_LONG, TOO_MANY, DUPLICATE recipients; DISPATCH_CLASS_RESERVED); NOT_FOUND
-        /// > (INCIDENT_UNKNOWN); FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
+        /// > Selectors are resolved now; whom each gave is stored and told. Limits: 1 … 500 recipients in all,
+        /// > each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, DUPLICATE
+        /// > recipients; SELECTION_EMPTY for a selector that gives nobody; PLACEHOLDER_MISSING,
+        /// > PLACEHOLDER_UNKNOWN; DISPATCH_CLASS_RESERVED); NOT_FOUND (INCIDENT_UNKNOWN, TEMPLATE_UNKNOWN);
+        /// > FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
         ///
         /// - Parameters:
         ///   - request: A `Quintet_Command_V1_IssueDirectiveRequest` message.
@@ -922,9 +1262,11 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > in_progress → fed_back, with an account of what was done.
+        /// > in_progress → fed_back, with an account of what was done, and the answers in the form.
         /// > 
-        /// > Callers: the recipient.
+        /// > Errors: INVALID_ARGUMENT (FORM_VIOLATED), one violation for each field that breaks a rule:
+        /// > REQUIRED, FIELD_UNKNOWN, DUPLICATE, KIND_MISMATCH, OPTION_UNKNOWN, TOO_MANY, TOO_LONG,
+        /// > OUT_OF_RANGE, ATTACHMENT_UNKNOWN. Callers: the recipient.
         ///
         /// - Parameters:
         ///   - request: A `Quintet_Command_V1_SubmitDirectiveFeedbackRequest` message.
@@ -982,8 +1324,7 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Gives one recipient's part to someone else before it is accepted: the course becomes
-        /// > reassigned, a new one begins as issued.
+        /// > Gives one recipient's part to someone else: the course is reassigned, a new one begins as issued.
         /// > 
         /// > Errors: ALREADY_EXISTS (RECIPIENT_KNOWN). Callers: dispatchers, station command rooms.
         ///
@@ -1018,6 +1359,130 @@ extension Quintet_Command_V1_DirectiveService {
             request: Quintet_Command_V1_CancelDirectiveRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Quintet_Command_V1_CancelDirectiveResponse
+
+        /// Handle the "RemindDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > 催办: reminds recipients who owe an account; their streams show it. States stay as they are.
+        /// > 
+        /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Command_V1_RemindDirectiveRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Quintet_Command_V1_RemindDirectiveResponse` to respond with.
+        func remindDirective(
+            request: Quintet_Command_V1_RemindDirectiveRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Quintet_Command_V1_RemindDirectiveResponse
+
+        /// Handle the "RecallDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > 撤回: takes it back from recipients who have not been accepted: their courses end as cancelled.
+        /// > Whoever had signed is told on its stream until it confirms.
+        /// > 
+        /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Command_V1_RecallDirectiveRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Quintet_Command_V1_RecallDirectiveResponse` to respond with.
+        func recallDirective(
+            request: Quintet_Command_V1_RecallDirectiveRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Quintet_Command_V1_RecallDirectiveResponse
+
+        /// Handle the "ConfirmRecall" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Confirms that a recall was heard by somebody who had signed.
+        /// > 
+        /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED without one). Callers: the recipient.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Command_V1_ConfirmRecallRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Quintet_Command_V1_ConfirmRecallResponse` to respond with.
+        func confirmRecall(
+            request: Quintet_Command_V1_ConfirmRecallRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Quintet_Command_V1_ConfirmRecallResponse
+
+        /// Handle the "ReissueDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Issues it again to those who have not signed, under a new key; their old courses are reassigned.
+        /// > 
+        /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED, INCIDENT_ENDED, HELD_BY_CORDON). Callers: as before.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Command_V1_ReissueDirectiveRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Quintet_Command_V1_ReissueDirectiveResponse` to respond with.
+        func reissueDirective(
+            request: Quintet_Command_V1_ReissueDirectiveRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Quintet_Command_V1_ReissueDirectiveResponse
+
+        /// Handle the "PutAttachmentPiece" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stores one piece of a photo or signature, named by its SHA-256 in answers to the form. A piece may
+        /// > be sent again until all have come and are what the digest says.
+        /// > 
+        /// > Limits: pieces of 524 288 bytes but for the last; 8 388 608 bytes in all; 20 attachments a course.
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, OUT_OF_RANGE, DIGEST_INVALID, DIGEST_MISMATCH,
+        /// > ATTACHMENT_DIFFERS); FAILED_PRECONDITION (TOO_MANY_ATTACHMENTS). Callers: the recipient.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Command_V1_PutAttachmentPieceRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Quintet_Command_V1_PutAttachmentPieceResponse` to respond with.
+        func putAttachmentPiece(
+            request: Quintet_Command_V1_PutAttachmentPieceRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Quintet_Command_V1_PutAttachmentPieceResponse
+
+        /// Handle the "GetAttachment" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads one piece of a complete attachment.
+        /// > 
+        /// > Errors: NOT_FOUND (ATTACHMENT_UNKNOWN); INVALID_ARGUMENT (OUT_OF_RANGE). Callers: as GetDirective.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Command_V1_GetAttachmentRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Quintet_Command_V1_GetAttachmentResponse` to respond with.
+        func getAttachment(
+            request: Quintet_Command_V1_GetAttachmentRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Quintet_Command_V1_GetAttachmentResponse
 
         /// Handle the "GetDirective" method.
         ///
@@ -1064,8 +1529,8 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Streams the directives of one recipient: first those that are not accepted, cancelled or
-        /// > reassigned, then each as it is issued or its course changes. No deadline is required.
+        /// > Streams the directives of one recipient: first those open or with a recall to confirm, then each
+        /// > as it is issued, its course changes, or it is reminded of. No deadline is required.
         /// > 
         /// > Errors: INVALID_ARGUMENT (REQUIRED recipient). Callers: the recipient.
         ///
@@ -1193,6 +1658,72 @@ extension Quintet_Command_V1_DirectiveService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_CancelDirectiveResponse>(),
             handler: { request, context in
                 try await self.cancelDirective(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Quintet_Command_V1_DirectiveService.Method.RemindDirective.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_RemindDirectiveRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_RemindDirectiveResponse>(),
+            handler: { request, context in
+                try await self.remindDirective(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Quintet_Command_V1_DirectiveService.Method.RecallDirective.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_RecallDirectiveRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_RecallDirectiveResponse>(),
+            handler: { request, context in
+                try await self.recallDirective(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Quintet_Command_V1_DirectiveService.Method.ConfirmRecall.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_ConfirmRecallRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_ConfirmRecallResponse>(),
+            handler: { request, context in
+                try await self.confirmRecall(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Quintet_Command_V1_DirectiveService.Method.ReissueDirective.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_ReissueDirectiveRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_ReissueDirectiveResponse>(),
+            handler: { request, context in
+                try await self.reissueDirective(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Quintet_Command_V1_DirectiveService.Method.PutAttachmentPiece.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_PutAttachmentPieceRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_PutAttachmentPieceResponse>(),
+            handler: { request, context in
+                try await self.putAttachmentPiece(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Quintet_Command_V1_DirectiveService.Method.GetAttachment.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_GetAttachmentRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_GetAttachmentResponse>(),
+            handler: { request, context in
+                try await self.getAttachment(
                     request: request,
                     context: context
                 )
@@ -1341,6 +1872,72 @@ extension Quintet_Command_V1_DirectiveService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_CancelDirectiveResponse> {
         let response = try await self.cancelDirective(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func remindDirective(
+        request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_RemindDirectiveRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_RemindDirectiveResponse> {
+        let response = try await self.remindDirective(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func recallDirective(
+        request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_RecallDirectiveRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_RecallDirectiveResponse> {
+        let response = try await self.recallDirective(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func confirmRecall(
+        request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_ConfirmRecallRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_ConfirmRecallResponse> {
+        let response = try await self.confirmRecall(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func reissueDirective(
+        request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_ReissueDirectiveRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_ReissueDirectiveResponse> {
+        let response = try await self.reissueDirective(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func putAttachmentPiece(
+        request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_PutAttachmentPieceRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_PutAttachmentPieceResponse> {
+        let response = try await self.putAttachmentPiece(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func getAttachment(
+        request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_GetAttachmentRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_GetAttachmentResponse> {
+        let response = try await self.getAttachment(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1514,6 +2111,84 @@ extension Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
         )
     }
 
+    public func remindDirective(
+        request: GRPCCore.ServerRequest<Quintet_Command_V1_RemindDirectiveRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_RemindDirectiveResponse> {
+        return GRPCCore.ServerResponse<Quintet_Command_V1_RemindDirectiveResponse>(
+            message: try await self.remindDirective(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func recallDirective(
+        request: GRPCCore.ServerRequest<Quintet_Command_V1_RecallDirectiveRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_RecallDirectiveResponse> {
+        return GRPCCore.ServerResponse<Quintet_Command_V1_RecallDirectiveResponse>(
+            message: try await self.recallDirective(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func confirmRecall(
+        request: GRPCCore.ServerRequest<Quintet_Command_V1_ConfirmRecallRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_ConfirmRecallResponse> {
+        return GRPCCore.ServerResponse<Quintet_Command_V1_ConfirmRecallResponse>(
+            message: try await self.confirmRecall(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func reissueDirective(
+        request: GRPCCore.ServerRequest<Quintet_Command_V1_ReissueDirectiveRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_ReissueDirectiveResponse> {
+        return GRPCCore.ServerResponse<Quintet_Command_V1_ReissueDirectiveResponse>(
+            message: try await self.reissueDirective(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func putAttachmentPiece(
+        request: GRPCCore.ServerRequest<Quintet_Command_V1_PutAttachmentPieceRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_PutAttachmentPieceResponse> {
+        return GRPCCore.ServerResponse<Quintet_Command_V1_PutAttachmentPieceResponse>(
+            message: try await self.putAttachmentPiece(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func getAttachment(
+        request: GRPCCore.ServerRequest<Quintet_Command_V1_GetAttachmentRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_GetAttachmentResponse> {
+        return GRPCCore.ServerResponse<Quintet_Command_V1_GetAttachmentResponse>(
+            message: try await self.getAttachment(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     public func getDirective(
         request: GRPCCore.ServerRequest<Quintet_Command_V1_GetDirectiveRequest>,
         context: GRPCCore.ServerContext
@@ -1610,9 +2285,11 @@ extension Quintet_Command_V1_DirectiveService {
         /// >
         /// > Issues a directive: a draft named by id, or new content. One key, all recipients at once.
         /// > 
-        /// > Limits: 1 … 500 recipients, each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED,
-        /// > TOO_LONG, TOO_MANY, DUPLICATE recipients; DISPATCH_CLASS_RESERVED); NOT_FOUND
-        /// > (INCIDENT_UNKNOWN); FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
+        /// > Selectors are resolved now; whom each gave is stored and told. Limits: 1 … 500 recipients in all,
+        /// > each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, DUPLICATE
+        /// > recipients; SELECTION_EMPTY for a selector that gives nobody; PLACEHOLDER_MISSING,
+        /// > PLACEHOLDER_UNKNOWN; DISPATCH_CLASS_RESERVED); NOT_FOUND (INCIDENT_UNKNOWN, TEMPLATE_UNKNOWN);
+        /// > FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Command_V1_IssueDirectiveRequest` message.
@@ -1710,9 +2387,11 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > in_progress → fed_back, with an account of what was done.
+        /// > in_progress → fed_back, with an account of what was done, and the answers in the form.
         /// > 
-        /// > Callers: the recipient.
+        /// > Errors: INVALID_ARGUMENT (FORM_VIOLATED), one violation for each field that breaks a rule:
+        /// > REQUIRED, FIELD_UNKNOWN, DUPLICATE, KIND_MISMATCH, OPTION_UNKNOWN, TOO_MANY, TOO_LONG,
+        /// > OUT_OF_RANGE, ATTACHMENT_UNKNOWN. Callers: the recipient.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Command_V1_SubmitDirectiveFeedbackRequest` message.
@@ -1785,8 +2464,7 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Gives one recipient's part to someone else before it is accepted: the course becomes
-        /// > reassigned, a new one begins as issued.
+        /// > Gives one recipient's part to someone else: the course is reassigned, a new one begins as issued.
         /// > 
         /// > Errors: ALREADY_EXISTS (RECIPIENT_KNOWN). Callers: dispatchers, station command rooms.
         ///
@@ -1830,6 +2508,160 @@ extension Quintet_Command_V1_DirectiveService {
             deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_CancelDirectiveResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_CancelDirectiveResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RemindDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > 催办: reminds recipients who owe an account; their streams show it. States stay as they are.
+        /// > 
+        /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_RemindDirectiveRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_RemindDirectiveRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_RemindDirectiveResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func remindDirective<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_RemindDirectiveRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_RemindDirectiveRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_RemindDirectiveResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RemindDirectiveResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RecallDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > 撤回: takes it back from recipients who have not been accepted: their courses end as cancelled.
+        /// > Whoever had signed is told on its stream until it confirms.
+        /// > 
+        /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_RecallDirectiveRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_RecallDirectiveRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_RecallDirectiveResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func recallDirective<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_RecallDirectiveRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_RecallDirectiveRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_RecallDirectiveResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RecallDirectiveResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ConfirmRecall" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Confirms that a recall was heard by somebody who had signed.
+        /// > 
+        /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED without one). Callers: the recipient.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_ConfirmRecallRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_ConfirmRecallRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_ConfirmRecallResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func confirmRecall<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_ConfirmRecallRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_ConfirmRecallRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_ConfirmRecallResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_ConfirmRecallResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ReissueDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Issues it again to those who have not signed, under a new key; their old courses are reassigned.
+        /// > 
+        /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED, INCIDENT_ENDED, HELD_BY_CORDON). Callers: as before.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_ReissueDirectiveRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_ReissueDirectiveRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_ReissueDirectiveResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func reissueDirective<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_ReissueDirectiveRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_ReissueDirectiveRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_ReissueDirectiveResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_ReissueDirectiveResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "PutAttachmentPiece" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stores one piece of a photo or signature, named by its SHA-256 in answers to the form. A piece may
+        /// > be sent again until all have come and are what the digest says.
+        /// > 
+        /// > Limits: pieces of 524 288 bytes but for the last; 8 388 608 bytes in all; 20 attachments a course.
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, OUT_OF_RANGE, DIGEST_INVALID, DIGEST_MISMATCH,
+        /// > ATTACHMENT_DIFFERS); FAILED_PRECONDITION (TOO_MANY_ATTACHMENTS). Callers: the recipient.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_PutAttachmentPieceRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_PutAttachmentPieceRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_PutAttachmentPieceResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func putAttachmentPiece<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_PutAttachmentPieceRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_PutAttachmentPieceRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_PutAttachmentPieceResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_PutAttachmentPieceResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "GetAttachment" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads one piece of a complete attachment.
+        /// > 
+        /// > Errors: NOT_FOUND (ATTACHMENT_UNKNOWN); INVALID_ARGUMENT (OUT_OF_RANGE). Callers: as GetDirective.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_GetAttachmentRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_GetAttachmentRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_GetAttachmentResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func getAttachment<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_GetAttachmentRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_GetAttachmentRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_GetAttachmentResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_GetAttachmentResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "GetDirective" method.
@@ -1887,8 +2719,8 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Streams the directives of one recipient: first those that are not accepted, cancelled or
-        /// > reassigned, then each as it is issued or its course changes. No deadline is required.
+        /// > Streams the directives of one recipient: first those open or with a recall to confirm, then each
+        /// > as it is issued, its course changes, or it is reminded of. No deadline is required.
         /// > 
         /// > Errors: INVALID_ARGUMENT (REQUIRED recipient). Callers: the recipient.
         ///
@@ -1980,9 +2812,11 @@ extension Quintet_Command_V1_DirectiveService {
         /// >
         /// > Issues a directive: a draft named by id, or new content. One key, all recipients at once.
         /// > 
-        /// > Limits: 1 … 500 recipients, each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED,
-        /// > TOO_LONG, TOO_MANY, DUPLICATE recipients; DISPATCH_CLASS_RESERVED); NOT_FOUND
-        /// > (INCIDENT_UNKNOWN); FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
+        /// > Selectors are resolved now; whom each gave is stored and told. Limits: 1 … 500 recipients in all,
+        /// > each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, DUPLICATE
+        /// > recipients; SELECTION_EMPTY for a selector that gives nobody; PLACEHOLDER_MISSING,
+        /// > PLACEHOLDER_UNKNOWN; DISPATCH_CLASS_RESERVED); NOT_FOUND (INCIDENT_UNKNOWN, TEMPLATE_UNKNOWN);
+        /// > FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Command_V1_IssueDirectiveRequest` message.
@@ -2124,9 +2958,11 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > in_progress → fed_back, with an account of what was done.
+        /// > in_progress → fed_back, with an account of what was done, and the answers in the form.
         /// > 
-        /// > Callers: the recipient.
+        /// > Errors: INVALID_ARGUMENT (FORM_VIOLATED), one violation for each field that breaks a rule:
+        /// > REQUIRED, FIELD_UNKNOWN, DUPLICATE, KIND_MISMATCH, OPTION_UNKNOWN, TOO_MANY, TOO_LONG,
+        /// > OUT_OF_RANGE, ATTACHMENT_UNKNOWN. Callers: the recipient.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Command_V1_SubmitDirectiveFeedbackRequest` message.
@@ -2232,8 +3068,7 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Gives one recipient's part to someone else before it is accepted: the course becomes
-        /// > reassigned, a new one begins as issued.
+        /// > Gives one recipient's part to someone else: the course is reassigned, a new one begins as issued.
         /// > 
         /// > Errors: ALREADY_EXISTS (RECIPIENT_KNOWN). Callers: dispatchers, station command rooms.
         ///
@@ -2294,6 +3129,226 @@ extension Quintet_Command_V1_DirectiveService {
             try await self.client.unary(
                 request: request,
                 descriptor: Quintet_Command_V1_DirectiveService.Method.CancelDirective.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RemindDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > 催办: reminds recipients who owe an account; their streams show it. States stay as they are.
+        /// > 
+        /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_RemindDirectiveRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_RemindDirectiveRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_RemindDirectiveResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func remindDirective<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_RemindDirectiveRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_RemindDirectiveRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_RemindDirectiveResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RemindDirectiveResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Quintet_Command_V1_DirectiveService.Method.RemindDirective.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RecallDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > 撤回: takes it back from recipients who have not been accepted: their courses end as cancelled.
+        /// > Whoever had signed is told on its stream until it confirms.
+        /// > 
+        /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_RecallDirectiveRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_RecallDirectiveRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_RecallDirectiveResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func recallDirective<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_RecallDirectiveRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_RecallDirectiveRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_RecallDirectiveResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RecallDirectiveResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Quintet_Command_V1_DirectiveService.Method.RecallDirective.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ConfirmRecall" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Confirms that a recall was heard by somebody who had signed.
+        /// > 
+        /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED without one). Callers: the recipient.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_ConfirmRecallRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_ConfirmRecallRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_ConfirmRecallResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func confirmRecall<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_ConfirmRecallRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_ConfirmRecallRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_ConfirmRecallResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_ConfirmRecallResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Quintet_Command_V1_DirectiveService.Method.ConfirmRecall.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ReissueDirective" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Issues it again to those who have not signed, under a new key; their old courses are reassigned.
+        /// > 
+        /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED, INCIDENT_ENDED, HELD_BY_CORDON). Callers: as before.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_ReissueDirectiveRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_ReissueDirectiveRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_ReissueDirectiveResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func reissueDirective<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_ReissueDirectiveRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_ReissueDirectiveRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_ReissueDirectiveResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_ReissueDirectiveResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Quintet_Command_V1_DirectiveService.Method.ReissueDirective.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "PutAttachmentPiece" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Stores one piece of a photo or signature, named by its SHA-256 in answers to the form. A piece may
+        /// > be sent again until all have come and are what the digest says.
+        /// > 
+        /// > Limits: pieces of 524 288 bytes but for the last; 8 388 608 bytes in all; 20 attachments a course.
+        /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, OUT_OF_RANGE, DIGEST_INVALID, DIGEST_MISMATCH,
+        /// > ATTACHMENT_DIFFERS); FAILED_PRECONDITION (TOO_MANY_ATTACHMENTS). Callers: the recipient.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_PutAttachmentPieceRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_PutAttachmentPieceRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_PutAttachmentPieceResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func putAttachmentPiece<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_PutAttachmentPieceRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_PutAttachmentPieceRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_PutAttachmentPieceResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_PutAttachmentPieceResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Quintet_Command_V1_DirectiveService.Method.PutAttachmentPiece.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "GetAttachment" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reads one piece of a complete attachment.
+        /// > 
+        /// > Errors: NOT_FOUND (ATTACHMENT_UNKNOWN); INVALID_ARGUMENT (OUT_OF_RANGE). Callers: as GetDirective.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_GetAttachmentRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_GetAttachmentRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_GetAttachmentResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func getAttachment<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_GetAttachmentRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_GetAttachmentRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_GetAttachmentResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_GetAttachmentResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Quintet_Command_V1_DirectiveService.Method.GetAttachment.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -2378,8 +3433,8 @@ extension Quintet_Command_V1_DirectiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Streams the directives of one recipient: first those that are not accepted, cancelled or
-        /// > reassigned, then each as it is issued or its course changes. No deadline is required.
+        /// > Streams the directives of one recipient: first those open or with a recall to confirm, then each
+        /// > as it is issued, its course changes, or it is reminded of. No deadline is required.
         /// > 
         /// > Errors: INVALID_ARGUMENT (REQUIRED recipient). Callers: the recipient.
         ///
@@ -2451,9 +3506,11 @@ extension Quintet_Command_V1_DirectiveService.ClientProtocol {
     /// >
     /// > Issues a directive: a draft named by id, or new content. One key, all recipients at once.
     /// > 
-    /// > Limits: 1 … 500 recipients, each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED,
-    /// > TOO_LONG, TOO_MANY, DUPLICATE recipients; DISPATCH_CLASS_RESERVED); NOT_FOUND
-    /// > (INCIDENT_UNKNOWN); FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
+    /// > Selectors are resolved now; whom each gave is stored and told. Limits: 1 … 500 recipients in all,
+    /// > each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, DUPLICATE
+    /// > recipients; SELECTION_EMPTY for a selector that gives nobody; PLACEHOLDER_MISSING,
+    /// > PLACEHOLDER_UNKNOWN; DISPATCH_CLASS_RESERVED); NOT_FOUND (INCIDENT_UNKNOWN, TEMPLATE_UNKNOWN);
+    /// > FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Quintet_Command_V1_IssueDirectiveRequest` message.
@@ -2575,9 +3632,11 @@ extension Quintet_Command_V1_DirectiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > in_progress → fed_back, with an account of what was done.
+    /// > in_progress → fed_back, with an account of what was done, and the answers in the form.
     /// > 
-    /// > Callers: the recipient.
+    /// > Errors: INVALID_ARGUMENT (FORM_VIOLATED), one violation for each field that breaks a rule:
+    /// > REQUIRED, FIELD_UNKNOWN, DUPLICATE, KIND_MISMATCH, OPTION_UNKNOWN, TOO_MANY, TOO_LONG,
+    /// > OUT_OF_RANGE, ATTACHMENT_UNKNOWN. Callers: the recipient.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Quintet_Command_V1_SubmitDirectiveFeedbackRequest` message.
@@ -2668,8 +3727,7 @@ extension Quintet_Command_V1_DirectiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Gives one recipient's part to someone else before it is accepted: the course becomes
-    /// > reassigned, a new one begins as issued.
+    /// > Gives one recipient's part to someone else: the course is reassigned, a new one begins as issued.
     /// > 
     /// > Errors: ALREADY_EXISTS (RECIPIENT_KNOWN). Callers: dispatchers, station command rooms.
     ///
@@ -2722,6 +3780,196 @@ extension Quintet_Command_V1_DirectiveService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_CancelDirectiveRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_CancelDirectiveResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RemindDirective" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > 催办: reminds recipients who owe an account; their streams show it. States stay as they are.
+    /// > 
+    /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Command_V1_RemindDirectiveRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func remindDirective<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Command_V1_RemindDirectiveRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RemindDirectiveResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.remindDirective(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_RemindDirectiveRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_RemindDirectiveResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RecallDirective" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > 撤回: takes it back from recipients who have not been accepted: their courses end as cancelled.
+    /// > Whoever had signed is told on its stream until it confirms.
+    /// > 
+    /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Command_V1_RecallDirectiveRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func recallDirective<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Command_V1_RecallDirectiveRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RecallDirectiveResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.recallDirective(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_RecallDirectiveRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_RecallDirectiveResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ConfirmRecall" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Confirms that a recall was heard by somebody who had signed.
+    /// > 
+    /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED without one). Callers: the recipient.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Command_V1_ConfirmRecallRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func confirmRecall<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Command_V1_ConfirmRecallRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_ConfirmRecallResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.confirmRecall(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_ConfirmRecallRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_ConfirmRecallResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ReissueDirective" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Issues it again to those who have not signed, under a new key; their old courses are reassigned.
+    /// > 
+    /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED, INCIDENT_ENDED, HELD_BY_CORDON). Callers: as before.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Command_V1_ReissueDirectiveRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func reissueDirective<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Command_V1_ReissueDirectiveRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_ReissueDirectiveResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.reissueDirective(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_ReissueDirectiveRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_ReissueDirectiveResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "PutAttachmentPiece" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Stores one piece of a photo or signature, named by its SHA-256 in answers to the form. A piece may
+    /// > be sent again until all have come and are what the digest says.
+    /// > 
+    /// > Limits: pieces of 524 288 bytes but for the last; 8 388 608 bytes in all; 20 attachments a course.
+    /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, OUT_OF_RANGE, DIGEST_INVALID, DIGEST_MISMATCH,
+    /// > ATTACHMENT_DIFFERS); FAILED_PRECONDITION (TOO_MANY_ATTACHMENTS). Callers: the recipient.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Command_V1_PutAttachmentPieceRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func putAttachmentPiece<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Command_V1_PutAttachmentPieceRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_PutAttachmentPieceResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.putAttachmentPiece(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_PutAttachmentPieceRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_PutAttachmentPieceResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetAttachment" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reads one piece of a complete attachment.
+    /// > 
+    /// > Errors: NOT_FOUND (ATTACHMENT_UNKNOWN); INVALID_ARGUMENT (OUT_OF_RANGE). Callers: as GetDirective.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Command_V1_GetAttachmentRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func getAttachment<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Command_V1_GetAttachmentRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_GetAttachmentResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.getAttachment(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_GetAttachmentRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_GetAttachmentResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -2794,8 +4042,8 @@ extension Quintet_Command_V1_DirectiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Streams the directives of one recipient: first those that are not accepted, cancelled or
-    /// > reassigned, then each as it is issued or its course changes. No deadline is required.
+    /// > Streams the directives of one recipient: first those open or with a recall to confirm, then each
+    /// > as it is issued, its course changes, or it is reminded of. No deadline is required.
     /// > 
     /// > Errors: INVALID_ARGUMENT (REQUIRED recipient). Callers: the recipient.
     ///
@@ -2865,9 +4113,11 @@ extension Quintet_Command_V1_DirectiveService.ClientProtocol {
     /// >
     /// > Issues a directive: a draft named by id, or new content. One key, all recipients at once.
     /// > 
-    /// > Limits: 1 … 500 recipients, each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED,
-    /// > TOO_LONG, TOO_MANY, DUPLICATE recipients; DISPATCH_CLASS_RESERVED); NOT_FOUND
-    /// > (INCIDENT_UNKNOWN); FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
+    /// > Selectors are resolved now; whom each gave is stored and told. Limits: 1 … 500 recipients in all,
+    /// > each once. Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, DUPLICATE
+    /// > recipients; SELECTION_EMPTY for a selector that gives nobody; PLACEHOLDER_MISSING,
+    /// > PLACEHOLDER_UNKNOWN; DISPATCH_CLASS_RESERVED); NOT_FOUND (INCIDENT_UNKNOWN, TEMPLATE_UNKNOWN);
+    /// > FAILED_PRECONDITION (INCIDENT_ENDED). Callers: dispatchers, shift leaders.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3005,9 +4255,11 @@ extension Quintet_Command_V1_DirectiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > in_progress → fed_back, with an account of what was done.
+    /// > in_progress → fed_back, with an account of what was done, and the answers in the form.
     /// > 
-    /// > Callers: the recipient.
+    /// > Errors: INVALID_ARGUMENT (FORM_VIOLATED), one violation for each field that breaks a rule:
+    /// > REQUIRED, FIELD_UNKNOWN, DUPLICATE, KIND_MISMATCH, OPTION_UNKNOWN, TOO_MANY, TOO_LONG,
+    /// > OUT_OF_RANGE, ATTACHMENT_UNKNOWN. Callers: the recipient.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3110,8 +4362,7 @@ extension Quintet_Command_V1_DirectiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Gives one recipient's part to someone else before it is accepted: the course becomes
-    /// > reassigned, a new one begins as issued.
+    /// > Gives one recipient's part to someone else: the course is reassigned, a new one begins as issued.
     /// > 
     /// > Errors: ALREADY_EXISTS (RECIPIENT_KNOWN). Callers: dispatchers, station command rooms.
     ///
@@ -3171,6 +4422,220 @@ extension Quintet_Command_V1_DirectiveService.ClientProtocol {
             metadata: metadata
         )
         return try await self.cancelDirective(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RemindDirective" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > 催办: reminds recipients who owe an account; their streams show it. States stay as they are.
+    /// > 
+    /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func remindDirective<Result>(
+        _ message: Quintet_Command_V1_RemindDirectiveRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RemindDirectiveResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Command_V1_RemindDirectiveRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.remindDirective(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RecallDirective" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > 撤回: takes it back from recipients who have not been accepted: their courses end as cancelled.
+    /// > Whoever had signed is told on its stream until it confirms.
+    /// > 
+    /// > Limits: 500 named. Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED). Callers: who issued it.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func recallDirective<Result>(
+        _ message: Quintet_Command_V1_RecallDirectiveRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RecallDirectiveResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Command_V1_RecallDirectiveRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.recallDirective(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ConfirmRecall" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Confirms that a recall was heard by somebody who had signed.
+    /// > 
+    /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED without one). Callers: the recipient.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func confirmRecall<Result>(
+        _ message: Quintet_Command_V1_ConfirmRecallRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_ConfirmRecallResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Command_V1_ConfirmRecallRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.confirmRecall(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ReissueDirective" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Issues it again to those who have not signed, under a new key; their old courses are reassigned.
+    /// > 
+    /// > Errors: FAILED_PRECONDITION (MOVE_NOT_ALLOWED, INCIDENT_ENDED, HELD_BY_CORDON). Callers: as before.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func reissueDirective<Result>(
+        _ message: Quintet_Command_V1_ReissueDirectiveRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_ReissueDirectiveResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Command_V1_ReissueDirectiveRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.reissueDirective(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "PutAttachmentPiece" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Stores one piece of a photo or signature, named by its SHA-256 in answers to the form. A piece may
+    /// > be sent again until all have come and are what the digest says.
+    /// > 
+    /// > Limits: pieces of 524 288 bytes but for the last; 8 388 608 bytes in all; 20 attachments a course.
+    /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, OUT_OF_RANGE, DIGEST_INVALID, DIGEST_MISMATCH,
+    /// > ATTACHMENT_DIFFERS); FAILED_PRECONDITION (TOO_MANY_ATTACHMENTS). Callers: the recipient.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func putAttachmentPiece<Result>(
+        _ message: Quintet_Command_V1_PutAttachmentPieceRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_PutAttachmentPieceResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Command_V1_PutAttachmentPieceRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.putAttachmentPiece(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetAttachment" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reads one piece of a complete attachment.
+    /// > 
+    /// > Errors: NOT_FOUND (ATTACHMENT_UNKNOWN); INVALID_ARGUMENT (OUT_OF_RANGE). Callers: as GetDirective.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func getAttachment<Result>(
+        _ message: Quintet_Command_V1_GetAttachmentRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_GetAttachmentResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Command_V1_GetAttachmentRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.getAttachment(
             request: request,
             options: options,
             onResponse: handleResponse
@@ -3252,8 +4717,8 @@ extension Quintet_Command_V1_DirectiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Streams the directives of one recipient: first those that are not accepted, cancelled or
-    /// > reassigned, then each as it is issued or its course changes. No deadline is required.
+    /// > Streams the directives of one recipient: first those open or with a recall to confirm, then each
+    /// > as it is issued, its course changes, or it is reminded of. No deadline is required.
     /// > 
     /// > Errors: INVALID_ARGUMENT (REQUIRED recipient). Callers: the recipient.
     ///

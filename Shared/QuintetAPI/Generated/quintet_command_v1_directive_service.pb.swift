@@ -30,24 +30,39 @@ public nonisolated struct Quintet_Command_V1_DirectiveContent: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Required; not dispatch.
+  /// Required without a template, else the template's when unspecified; not dispatch.
   public var directiveClass: Quintet_Command_V1_DirectiveClass = .unspecified
 
   /// The incident it serves; may be empty.
   public var incidentID: String = String()
 
-  /// Required; up to 120 characters.
+  /// Required without a template, whose title it replaces; up to 120 characters.
   public var title: String = String()
 
-  /// Up to 4 000 characters.
+  /// Up to 4 000 characters; replaces the text of a template.
   public var text: String = String()
 
-  /// 1 … 500, each once.
+  /// Up to 500, each once; required without selectors.
   public var recipients: [Quintet_Command_V1_Recipient] = []
+
+  /// Up to 20; resolved when the directive is issued.
+  public var selectors: [Quintet_Command_V1_RecipientSelector] = []
+
+  /// The template it is written from; the directive keeps its form as it is now.
+  public var template: Quintet_Command_V1_TemplateUse {
+    get {_template ?? Quintet_Command_V1_TemplateUse()}
+    set {_template = newValue}
+  }
+  /// Returns true if `template` has been explicitly set.
+  public var hasTemplate: Bool {self._template != nil}
+  /// Clears the value of `template`. Subsequent reads from it will return its default value.
+  public mutating func clearTemplate() {self._template = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _template: Quintet_Command_V1_TemplateUse? = nil
 }
 
 /// Request of DraftDirective.
@@ -425,6 +440,9 @@ public nonisolated struct Quintet_Command_V1_SubmitDirectiveFeedbackRequest: Sen
   /// Required: what was done, up to 4 000 characters.
   public var text: String = String()
 
+  /// What was answered in the directive's form, each field once; up to 40.
+  public var answers: [Quintet_Command_V1_FormAnswer] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -788,6 +806,9 @@ public nonisolated struct Quintet_Command_V1_ListDirectivesRequest: Sendable {
   /// Clears the value of `recipient`. Subsequent reads from it will return its default value.
   public mutating func clearRecipient() {self._recipient = nil}
 
+  /// 仅看超时: only those of which supervision says that a recipient is late.
+  public var overdueOnly: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -867,7 +888,7 @@ fileprivate nonisolated let _protobuf_package = "quintet.command.v1"
 
 nonisolated extension Quintet_Command_V1_DirectiveContent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DirectiveContent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}directive_class\0\u{3}incident_id\0\u{1}title\0\u{1}text\0\u{1}recipients\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}directive_class\0\u{3}incident_id\0\u{1}title\0\u{1}text\0\u{1}recipients\0\u{1}selectors\0\u{1}template\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -880,12 +901,18 @@ nonisolated extension Quintet_Command_V1_DirectiveContent: SwiftProtobuf.Message
       case 3: try { try decoder.decodeSingularStringField(value: &self.title) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.text) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.recipients) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.selectors) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._template) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.directiveClass != .unspecified {
       try visitor.visitSingularEnumField(value: self.directiveClass, fieldNumber: 1)
     }
@@ -901,6 +928,12 @@ nonisolated extension Quintet_Command_V1_DirectiveContent: SwiftProtobuf.Message
     if !self.recipients.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.recipients, fieldNumber: 5)
     }
+    if !self.selectors.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.selectors, fieldNumber: 6)
+    }
+    try { if let v = self._template {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -910,6 +943,8 @@ nonisolated extension Quintet_Command_V1_DirectiveContent: SwiftProtobuf.Message
     if lhs.title != rhs.title {return false}
     if lhs.text != rhs.text {return false}
     if lhs.recipients != rhs.recipients {return false}
+    if lhs.selectors != rhs.selectors {return false}
+    if lhs._template != rhs._template {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1365,7 +1400,7 @@ nonisolated extension Quintet_Command_V1_StartDirectiveResponse: SwiftProtobuf.M
 
 nonisolated extension Quintet_Command_V1_SubmitDirectiveFeedbackRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SubmitDirectiveFeedbackRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}directive_id\0\u{1}recipient\0\u{1}etag\0\u{3}occur_time\0\u{1}text\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}directive_id\0\u{1}recipient\0\u{1}etag\0\u{3}occur_time\0\u{1}text\0\u{1}answers\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1379,6 +1414,7 @@ nonisolated extension Quintet_Command_V1_SubmitDirectiveFeedbackRequest: SwiftPr
       case 4: try { try decoder.decodeSingularStringField(value: &self.etag) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._occurTime) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.answers) }()
       default: break
       }
     }
@@ -1407,6 +1443,9 @@ nonisolated extension Quintet_Command_V1_SubmitDirectiveFeedbackRequest: SwiftPr
     if !self.text.isEmpty {
       try visitor.visitSingularStringField(value: self.text, fieldNumber: 6)
     }
+    if !self.answers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.answers, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1417,6 +1456,7 @@ nonisolated extension Quintet_Command_V1_SubmitDirectiveFeedbackRequest: SwiftPr
     if lhs.etag != rhs.etag {return false}
     if lhs._occurTime != rhs._occurTime {return false}
     if lhs.text != rhs.text {return false}
+    if lhs.answers != rhs.answers {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1884,7 +1924,7 @@ nonisolated extension Quintet_Command_V1_GetDirectiveResponse: SwiftProtobuf.Mes
 
 nonisolated extension Quintet_Command_V1_ListDirectivesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListDirectivesRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{3}incident_id\0\u{1}recipient\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{3}incident_id\0\u{1}recipient\0\u{3}overdue_only\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1896,6 +1936,7 @@ nonisolated extension Quintet_Command_V1_ListDirectivesRequest: SwiftProtobuf.Me
       case 2: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.incidentID) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._recipient) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.overdueOnly) }()
       default: break
       }
     }
@@ -1918,6 +1959,9 @@ nonisolated extension Quintet_Command_V1_ListDirectivesRequest: SwiftProtobuf.Me
     try { if let v = self._recipient {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if self.overdueOnly != false {
+      try visitor.visitSingularBoolField(value: self.overdueOnly, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1926,6 +1970,7 @@ nonisolated extension Quintet_Command_V1_ListDirectivesRequest: SwiftProtobuf.Me
     if lhs.pageToken != rhs.pageToken {return false}
     if lhs.incidentID != rhs.incidentID {return false}
     if lhs._recipient != rhs._recipient {return false}
+    if lhs.overdueOnly != rhs.overdueOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -233,50 +233,38 @@ public nonisolated struct Quintet_Command_V1_DirectiveIssued: Sendable {
 }
 
 /// One recipient's course of a directive moved. Subject: the directive.
-public nonisolated struct Quintet_Command_V1_DirectiveMoved: @unchecked Sendable {
+public nonisolated struct Quintet_Command_V1_DirectiveMoved: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// `dir_…`
-  public var directiveID: String {
-    get {_storage._directiveID}
-    set {_uniqueStorage()._directiveID = newValue}
-  }
+  public var directiveID: String = String()
 
   /// The incident it serves; may be empty.
-  public var incidentID: String {
-    get {_storage._incidentID}
-    set {_uniqueStorage()._incidentID = newValue}
-  }
+  public var incidentID: String = String()
 
   /// Which time limits apply.
-  public var directiveClass: Quintet_Command_V1_DirectiveClass {
-    get {_storage._directiveClass}
-    set {_uniqueStorage()._directiveClass = newValue}
-  }
+  public var directiveClass: Quintet_Command_V1_DirectiveClass = .unspecified
 
   /// As it is now.
   public var course: Quintet_Command_V1_RecipientCourse {
-    get {_storage._course ?? Quintet_Command_V1_RecipientCourse()}
-    set {_uniqueStorage()._course = newValue}
+    get {_course ?? Quintet_Command_V1_RecipientCourse()}
+    set {_course = newValue}
   }
   /// Returns true if `course` has been explicitly set.
-  public var hasCourse: Bool {_storage._course != nil}
+  public var hasCourse: Bool {self._course != nil}
   /// Clears the value of `course`. Subsequent reads from it will return its default value.
-  public mutating func clearCourse() {_uniqueStorage()._course = nil}
+  public mutating func clearCourse() {self._course = nil}
 
   /// The state before; unspecified when the course was just begun.
-  public var from: Quintet_Command_V1_DirectiveState {
-    get {_storage._from}
-    set {_uniqueStorage()._from = newValue}
-  }
+  public var from: Quintet_Command_V1_DirectiveState = .unspecified
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _course: Quintet_Command_V1_RecipientCourse? = nil
 }
 
 /// A rule of automatic dispatch was switched on. Subject: the rule.
@@ -323,6 +311,182 @@ public nonisolated struct Quintet_Command_V1_DispatchRuleSwitchedOff: Sendable {
   public init() {}
 
   fileprivate var _rule: Quintet_Command_V1_DispatchRule? = nil
+}
+
+/// 催办: recipients of a directive were reminded. Subject: the directive.
+public nonisolated struct Quintet_Command_V1_DirectiveReminded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `dir_…`
+  public var directiveID: String = String()
+
+  /// The incident it serves; may be empty.
+  public var incidentID: String = String()
+
+  /// Whom, as their courses are now.
+  public var courses: [Quintet_Command_V1_RecipientCourse] = []
+
+  /// What was said.
+  public var text: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A recipient confirmed that a directive was recalled. Subject: the directive.
+public nonisolated struct Quintet_Command_V1_DirectiveRecallConfirmed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `dir_…`
+  public var directiveID: String = String()
+
+  /// The incident it serves; may be empty.
+  public var incidentID: String = String()
+
+  /// As it is now.
+  public var course: Quintet_Command_V1_RecipientCourse {
+    get {_course ?? Quintet_Command_V1_RecipientCourse()}
+    set {_course = newValue}
+  }
+  /// Returns true if `course` has been explicitly set.
+  public var hasCourse: Bool {self._course != nil}
+  /// Clears the value of `course`. Subsequent reads from it will return its default value.
+  public mutating func clearCourse() {self._course = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _course: Quintet_Command_V1_RecipientCourse? = nil
+}
+
+/// A template was added or changed. Subject: its code.
+public nonisolated struct Quintet_Command_V1_DirectiveTemplateDefined: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it is now.
+  public var template: Quintet_Command_V1_DirectiveTemplate {
+    get {_template ?? Quintet_Command_V1_DirectiveTemplate()}
+    set {_template = newValue}
+  }
+  /// Returns true if `template` has been explicitly set.
+  public var hasTemplate: Bool {self._template != nil}
+  /// Clears the value of `template`. Subsequent reads from it will return its default value.
+  public mutating func clearTemplate() {self._template = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _template: Quintet_Command_V1_DirectiveTemplate? = nil
+}
+
+/// A cordon plan was added or changed. Subject: its code.
+public nonisolated struct Quintet_Command_V1_CordonPlanDefined: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it is now.
+  public var plan: Quintet_Command_V1_CordonPlan {
+    get {_plan ?? Quintet_Command_V1_CordonPlan()}
+    set {_plan = newValue}
+  }
+  /// Returns true if `plan` has been explicitly set.
+  public var hasPlan: Bool {self._plan != nil}
+  /// Clears the value of `plan`. Subsequent reads from it will return its default value.
+  public mutating func clearPlan() {self._plan = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _plan: Quintet_Command_V1_CordonPlan? = nil
+}
+
+/// A cordon was activated. Subject: the cordon.
+public nonisolated struct Quintet_Command_V1_CordonActivated: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it is now, with its first ring.
+  public var cordon: Quintet_Command_V1_Cordon {
+    get {_cordon ?? Quintet_Command_V1_Cordon()}
+    set {_cordon = newValue}
+  }
+  /// Returns true if `cordon` has been explicitly set.
+  public var hasCordon: Bool {self._cordon != nil}
+  /// Clears the value of `cordon`. Subsequent reads from it will return its default value.
+  public mutating func clearCordon() {self._cordon = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _cordon: Quintet_Command_V1_Cordon? = nil
+}
+
+/// A cordon moved with a sighting. Subject: the cordon.
+public nonisolated struct Quintet_Command_V1_CordonMoved: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `cdn_…`
+  public var cordonID: String = String()
+
+  /// The incident it serves.
+  public var incidentID: String = String()
+
+  /// Its one directive.
+  public var directiveID: String = String()
+
+  /// The new ring.
+  public var ring: Quintet_Command_V1_CordonRing {
+    get {_ring ?? Quintet_Command_V1_CordonRing()}
+    set {_ring = newValue}
+  }
+  /// Returns true if `ring` has been explicitly set.
+  public var hasRing: Bool {self._ring != nil}
+  /// Clears the value of `ring`. Subsequent reads from it will return its default value.
+  public mutating func clearRing() {self._ring = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _ring: Quintet_Command_V1_CordonRing? = nil
+}
+
+/// A cordon was released. Subject: the cordon.
+public nonisolated struct Quintet_Command_V1_CordonReleased: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `cdn_…`
+  public var cordonID: String = String()
+
+  /// The incident it serves.
+  public var incidentID: String = String()
+
+  /// Its one directive.
+  public var directiveID: String = String()
+
+  /// Why.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -645,95 +809,51 @@ nonisolated extension Quintet_Command_V1_DirectiveMoved: SwiftProtobuf.Message, 
   public static let protoMessageName: String = _protobuf_package + ".DirectiveMoved"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}directive_id\0\u{3}incident_id\0\u{3}directive_class\0\u{1}course\0\u{1}from\0")
 
-  fileprivate class _StorageClass {
-    var _directiveID: String = String()
-    var _incidentID: String = String()
-    var _directiveClass: Quintet_Command_V1_DirectiveClass = .unspecified
-    var _course: Quintet_Command_V1_RecipientCourse? = nil
-    var _from: Quintet_Command_V1_DirectiveState = .unspecified
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _directiveID = source._directiveID
-      _incidentID = source._incidentID
-      _directiveClass = source._directiveClass
-      _course = source._course
-      _from = source._from
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularStringField(value: &_storage._directiveID) }()
-        case 2: try { try decoder.decodeSingularStringField(value: &_storage._incidentID) }()
-        case 3: try { try decoder.decodeSingularEnumField(value: &_storage._directiveClass) }()
-        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._course) }()
-        case 5: try { try decoder.decodeSingularEnumField(value: &_storage._from) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.directiveID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.incidentID) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.directiveClass) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._course) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.from) }()
+      default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      if !_storage._directiveID.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._directiveID, fieldNumber: 1)
-      }
-      if !_storage._incidentID.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._incidentID, fieldNumber: 2)
-      }
-      if _storage._directiveClass != .unspecified {
-        try visitor.visitSingularEnumField(value: _storage._directiveClass, fieldNumber: 3)
-      }
-      try { if let v = _storage._course {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-      } }()
-      if _storage._from != .unspecified {
-        try visitor.visitSingularEnumField(value: _storage._from, fieldNumber: 5)
-      }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.directiveID.isEmpty {
+      try visitor.visitSingularStringField(value: self.directiveID, fieldNumber: 1)
+    }
+    if !self.incidentID.isEmpty {
+      try visitor.visitSingularStringField(value: self.incidentID, fieldNumber: 2)
+    }
+    if self.directiveClass != .unspecified {
+      try visitor.visitSingularEnumField(value: self.directiveClass, fieldNumber: 3)
+    }
+    try { if let v = self._course {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if self.from != .unspecified {
+      try visitor.visitSingularEnumField(value: self.from, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Quintet_Command_V1_DirectiveMoved, rhs: Quintet_Command_V1_DirectiveMoved) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._directiveID != rhs_storage._directiveID {return false}
-        if _storage._incidentID != rhs_storage._incidentID {return false}
-        if _storage._directiveClass != rhs_storage._directiveClass {return false}
-        if _storage._course != rhs_storage._course {return false}
-        if _storage._from != rhs_storage._from {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs.directiveID != rhs.directiveID {return false}
+    if lhs.incidentID != rhs.incidentID {return false}
+    if lhs.directiveClass != rhs.directiveClass {return false}
+    if lhs._course != rhs._course {return false}
+    if lhs.from != rhs.from {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -802,6 +922,291 @@ nonisolated extension Quintet_Command_V1_DispatchRuleSwitchedOff: SwiftProtobuf.
 
   public static func ==(lhs: Quintet_Command_V1_DispatchRuleSwitchedOff, rhs: Quintet_Command_V1_DispatchRuleSwitchedOff) -> Bool {
     if lhs._rule != rhs._rule {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_DirectiveReminded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DirectiveReminded"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}directive_id\0\u{3}incident_id\0\u{1}courses\0\u{1}text\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.directiveID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.incidentID) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.courses) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.directiveID.isEmpty {
+      try visitor.visitSingularStringField(value: self.directiveID, fieldNumber: 1)
+    }
+    if !self.incidentID.isEmpty {
+      try visitor.visitSingularStringField(value: self.incidentID, fieldNumber: 2)
+    }
+    if !self.courses.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.courses, fieldNumber: 3)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_DirectiveReminded, rhs: Quintet_Command_V1_DirectiveReminded) -> Bool {
+    if lhs.directiveID != rhs.directiveID {return false}
+    if lhs.incidentID != rhs.incidentID {return false}
+    if lhs.courses != rhs.courses {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_DirectiveRecallConfirmed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DirectiveRecallConfirmed"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}directive_id\0\u{3}incident_id\0\u{1}course\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.directiveID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.incidentID) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._course) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.directiveID.isEmpty {
+      try visitor.visitSingularStringField(value: self.directiveID, fieldNumber: 1)
+    }
+    if !self.incidentID.isEmpty {
+      try visitor.visitSingularStringField(value: self.incidentID, fieldNumber: 2)
+    }
+    try { if let v = self._course {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_DirectiveRecallConfirmed, rhs: Quintet_Command_V1_DirectiveRecallConfirmed) -> Bool {
+    if lhs.directiveID != rhs.directiveID {return false}
+    if lhs.incidentID != rhs.incidentID {return false}
+    if lhs._course != rhs._course {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_DirectiveTemplateDefined: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DirectiveTemplateDefined"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}template\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._template) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._template {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_DirectiveTemplateDefined, rhs: Quintet_Command_V1_DirectiveTemplateDefined) -> Bool {
+    if lhs._template != rhs._template {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_CordonPlanDefined: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CordonPlanDefined"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._plan) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._plan {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_CordonPlanDefined, rhs: Quintet_Command_V1_CordonPlanDefined) -> Bool {
+    if lhs._plan != rhs._plan {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_CordonActivated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CordonActivated"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cordon\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._cordon) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._cordon {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_CordonActivated, rhs: Quintet_Command_V1_CordonActivated) -> Bool {
+    if lhs._cordon != rhs._cordon {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_CordonMoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CordonMoved"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cordon_id\0\u{3}incident_id\0\u{3}directive_id\0\u{1}ring\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.cordonID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.incidentID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.directiveID) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._ring) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.cordonID.isEmpty {
+      try visitor.visitSingularStringField(value: self.cordonID, fieldNumber: 1)
+    }
+    if !self.incidentID.isEmpty {
+      try visitor.visitSingularStringField(value: self.incidentID, fieldNumber: 2)
+    }
+    if !self.directiveID.isEmpty {
+      try visitor.visitSingularStringField(value: self.directiveID, fieldNumber: 3)
+    }
+    try { if let v = self._ring {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_CordonMoved, rhs: Quintet_Command_V1_CordonMoved) -> Bool {
+    if lhs.cordonID != rhs.cordonID {return false}
+    if lhs.incidentID != rhs.incidentID {return false}
+    if lhs.directiveID != rhs.directiveID {return false}
+    if lhs._ring != rhs._ring {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_CordonReleased: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CordonReleased"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cordon_id\0\u{3}incident_id\0\u{3}directive_id\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.cordonID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.incidentID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.directiveID) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.cordonID.isEmpty {
+      try visitor.visitSingularStringField(value: self.cordonID, fieldNumber: 1)
+    }
+    if !self.incidentID.isEmpty {
+      try visitor.visitSingularStringField(value: self.incidentID, fieldNumber: 2)
+    }
+    if !self.directiveID.isEmpty {
+      try visitor.visitSingularStringField(value: self.directiveID, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_CordonReleased, rhs: Quintet_Command_V1_CordonReleased) -> Bool {
+    if lhs.cordonID != rhs.cordonID {return false}
+    if lhs.incidentID != rhs.incidentID {return false}
+    if lhs.directiveID != rhs.directiveID {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -58,7 +58,7 @@ enum Events {
         try CommandSubscriptions.FromIntelligence().apply(event, in: writer)
         try CommandSubscriptions.FromDuty().apply(event, in: writer, now: moment)
         try FromNeighbour.publicOpinion.apply(event, in: writer)
-        try FromNeighbour.supervision.apply(event, in: writer)
+        try FromSupervision().apply(event, in: writer)
       }
     },
     "duty": { event in

@@ -32,6 +32,13 @@ private let harmless: Set<String> = [
   "Officer.number", "officer_number", "other_officer_number", "qualifications", "shift_id",
   "other_shift_id", "seat_code", "pattern_code", "turn_code", "crew", "Seat.name", "role",
   "from_date", "to_date",
+  "template_code", "plan_code", "field_code", "post_code", "cordon_id", "area_id", "seat",
+  "reissue_of",
+  // Of places and forms, not of people.
+  "Post.name", "CordonPlan.name", "FormField.label", "FormOption.label", "DirectiveTemplate.name",
+  "DirectiveTemplate.title", "DirectiveTemplate.text", "DirectiveTemplate.placeholders",
+  // Sentences of the program about distances; gone with their ring.
+  "CordonDecision.explanation",
   // Words of the rules that were found, never others.
   "KindFinding.evidence",
   // The bureau's own words, made public.

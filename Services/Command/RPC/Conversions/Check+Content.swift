@@ -52,7 +52,13 @@ extension Check {
   static func content(
     _ content: Quintet_Command_V1_DirectiveContent
   ) throws -> DirectiveContent {
-    let recipients = try list(content.recipients, field: "content.recipients", 1...500)
+    let template =
+      content.hasTemplate
+      ? try templateUse(content.template, field: "content.template") : nil
+    let selectors = try selectors(content.selectors, field: "content.selectors")
+    let recipients = try list(
+      content.recipients, field: "content.recipients",
+      (selectors.isEmpty ? 1 : 0)...Directive.recipientLimit)
     var checked: [Recipient] = []
     var known: Set<Recipient> = []
     for (index, recipient) in recipients.enumerated() {
@@ -62,11 +68,12 @@ extension Check {
       checked.append(recipient)
     }
     return DirectiveContent(
-      directiveClass: try directiveClass(
-        content.directiveClass, field: "content.directive_class"),
+      directiveClass: template != nil && content.directiveClass == .unspecified
+        ? nil : try directiveClass(content.directiveClass, field: "content.directive_class"),
       incidentID: try optionalIdentifier(content.incidentID, field: "content.incident_id"),
-      title: try title(content.title, field: "content.title", required: true),
-      text: try text(content.text, field: "content.text", max: 4_000), recipients: checked)
+      title: try title(content.title, field: "content.title", required: template == nil),
+      text: try text(content.text, field: "content.text", max: 4_000), recipients: checked,
+      selectors: selectors, template: template)
   }
 
   /// Somebody a directive is for. Organisations and units are duty's: whether one exists is not known

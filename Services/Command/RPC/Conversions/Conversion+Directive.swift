@@ -19,6 +19,10 @@ extension Quintet_Command_V1_Directive {
       $0.recipients = directive.courses.map(Quintet_Command_V1_RecipientCourse.init)
       if let time = directive.issueTime { $0.issueTime = time.timestamp }
       $0.recordTime = directive.recordTime.timestamp
+      $0.templateCode = directive.origin.templateCode
+      if let form = directive.origin.form { $0.form = Quintet_Command_V1_Form(form) }
+      $0.selections = directive.selections.map(Quintet_Command_V1_RecipientSelection.init)
+      $0.reissueOf = directive.origin.reissueOf?.description ?? ""
     }
   }
 }
@@ -35,6 +39,13 @@ extension Quintet_Command_V1_RecipientCourse {
       $0.returnCount = Int32(clamping: course.returnCount)
       $0.reason = course.reason
       $0.etag = course.etag
+      $0.reminderCount = Int32(clamping: course.reminderCount)
+      if let time = course.reminderTime { $0.reminderTime = time.timestamp }
+      if let time = course.recallTime { $0.recallTime = time.timestamp }
+      if let time = course.recallConfirmTime { $0.recallConfirmTime = time.timestamp }
+      $0.recallUnconfirmed = course.isRecallUnconfirmed
+      $0.answers = course.answers.map(Quintet_Command_V1_FormAnswer.init)
+      if let post = course.post { $0.post = Quintet_Command_V1_Post(post) }
     }
   }
 }
@@ -42,13 +53,7 @@ extension Quintet_Command_V1_RecipientCourse {
 extension Quintet_Command_V1_Recipient {
   init(_ recipient: Recipient) {
     self = .with {
-      $0.kind =
-        switch recipient.kind {
-        case .station: .station
-        case .beat: .beat
-        case .unit: .unit
-        case .seat: .seat
-        }
+      $0.kind = Quintet_Command_V1_RecipientKind(recipient.kind)
       $0.id = recipient.id
     }
   }

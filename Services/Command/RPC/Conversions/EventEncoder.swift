@@ -78,14 +78,15 @@ public enum EventEncoder {
         Quintet_Command_V1_DispatchRuleSwitchedOff.with {
           $0.rule = Quintet_Command_V1_DispatchRule(rule, now: rule.endTime)
         }, event)
+    case .directiveFact(let fact): try encoded(fact.message, event)
     }
   }
 
-  private static func encoded<Payload: SwiftProtobuf.Message>(
-    _ payload: Payload, _ event: CommandEvent
+  private static func encoded(
+    _ payload: any SwiftProtobuf.Message, _ event: CommandEvent
   ) throws -> EncodedEvent {
     EncodedEvent(
-      type: Payload.protoMessageName, subject: event.subject,
+      type: type(of: payload).protoMessageName, subject: event.subject,
       payload: try payload.serializedBytes())
   }
 }

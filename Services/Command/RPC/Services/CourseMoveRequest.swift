@@ -1,4 +1,4 @@
-// Seven requests move one recipient's course of a directive; what they have in common is read once.
+// Eight requests move one recipient's course of a directive; what they have in common is read once.
 
 import Access
 import CommandDomain
@@ -26,6 +26,7 @@ extension Quintet_Command_V1_SubmitDirectiveFeedbackRequest: CourseMoveRequest {
 extension Quintet_Command_V1_AcceptDirectiveFeedbackRequest: CourseMoveRequest {}
 extension Quintet_Command_V1_ReturnDirectiveFeedbackRequest: CourseMoveRequest {}
 extension Quintet_Command_V1_ReassignDirectiveRequest: CourseMoveRequest {}
+extension Quintet_Command_V1_ConfirmRecallRequest: CourseMoveRequest {}
 
 extension CommandRoom {
   typealias CourseUseCase = @Sendable (MoveCourse, any CommandWriter, Date) throws -> Directive

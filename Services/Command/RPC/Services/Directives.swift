@@ -13,6 +13,12 @@ struct Directives: Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
   let room: CommandRoom
   let board: DirectiveBoard
 
+  /// Where the content of a request has what the domain names.
+  private static let contentFields = [
+    "incident_id": "content.incident_id",
+    "template_code": "content.template.template_code",
+  ]
+
   func draftDirective(
     request: Quintet_Command_V1_DraftDirectiveRequest, context: ServerContext
   ) async throws -> Quintet_Command_V1_DraftDirectiveResponse {
@@ -23,7 +29,7 @@ struct Directives: Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
     let time = try Check.time(
       request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now)
     let directive = try await room.write(
-      key, now: now, fields: ["incident_id": "content.incident_id"]
+      key, now: now, fields: Self.contentFields
     ) {
       try Directing().draft(content, at: time, in: $0, now: now)
     }
@@ -45,7 +51,7 @@ struct Directives: Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
       request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now)
     let directive = try await room.write(
       key, now: now,
-      fields: ["incident_id": "content.incident_id", "directive_id": "draft_id"]
+      fields: Self.contentFields.merging(["directive_id": "draft_id"]) { $1 }
     ) {
       try Directing().issue(source, at: time, in: $0, now: now)
     }
@@ -84,7 +90,10 @@ struct Directives: Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
   ) async throws -> Quintet_Command_V1_SubmitDirectiveFeedbackResponse {
     let directive = try await room.move(request, context) {
       let text = try Check.text(request.text, field: "text", max: 4_000, required: true)
-      return { try Directing().submitFeedback($0, text: text, in: $1, now: $2) }
+      let answers = try Check.answers(request.answers, now: room.now)
+      return {
+        try Directing().submitFeedback($0, text: text, answers: answers, in: $1, now: $2)
+      }
     }
     return .with { $0.directive = directive }
   }
@@ -140,8 +149,14 @@ struct Directives: Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
     request: Quintet_Command_V1_GetDirectiveRequest, context: ServerContext
   ) async throws -> Quintet_Command_V1_GetDirectiveResponse {
     let id: DirectiveID = try Check.identifier(request.directiveID, field: "directive_id")
-    let directive: Directive = try await room.read { try $0.existing(id) }
-    return .with { $0.directive = told(directive) }
+    let (directive, clocks) = try await room.read { reader in
+      let directive: Directive = try reader.existing(id)
+      return (directive, try reader.clocks(of: [id]))
+    }
+    if let incident = directive.incidentID {
+      CallContext.current.notes.incident(incident.description)
+    }
+    return .with { $0.directive = Quintet_Command_V1_Directive(directive, clocks) }
   }
 
   func listDirectives(
@@ -151,12 +166,14 @@ struct Directives: Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
     let filter = DirectiveFilter(
       incidentID: try Check.optionalIdentifier(request.incidentID, field: "incident_id"),
       recipient: request.hasRecipient
-        ? try Check.recipient(request.recipient, field: "recipient") : nil)
-    let found = try await room.read {
-      try $0.directives(filter, before: page.before, limit: page.size + 1)
+        ? try Check.recipient(request.recipient, field: "recipient") : nil,
+      isOverdue: request.overdueOnly)
+    let (found, clocks) = try await room.read { reader in
+      let found = try reader.directives(filter, before: page.before, limit: page.size + 1)
+      return (found, try reader.clocks(of: found.map(\.id)))
     }
     return .with {
-      $0.directives = found.prefix(page.size).map(Quintet_Command_V1_Directive.init)
+      $0.directives = found.prefix(page.size).map { Quintet_Command_V1_Directive($0, clocks) }
       $0.nextPageToken = page.token(after: found.map(\.id))
     }
   }
@@ -170,7 +187,7 @@ struct Directives: Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
     try await DirectiveWatch(room: room, board: board, recipient: recipient).run(response)
   }
 
-  private func told(_ directive: Directive) -> Quintet_Command_V1_Directive {
+  func told(_ directive: Directive) -> Quintet_Command_V1_Directive {
     if let incident = directive.incidentID {
       CallContext.current.notes.incident(incident.description)
     }

@@ -16,6 +16,8 @@ public actor DirectiveBoard: ServiceLifecycle.Service {
   private static let types = [
     Quintet_Command_V1_DirectiveIssued.protoMessageName,
     Quintet_Command_V1_DirectiveMoved.protoMessageName,
+    Quintet_Command_V1_DirectiveReminded.protoMessageName,
+    Quintet_Command_V1_DirectiveRecallConfirmed.protoMessageName,
   ]
 
   /// What a watcher is told.
@@ -171,6 +173,12 @@ public actor DirectiveBoard: ServiceLifecycle.Service {
     case Quintet_Command_V1_DirectiveMoved.protoMessageName:
       let moved = try Quintet_Command_V1_DirectiveMoved(serializedBytes: entry.payload)
       (id, courses) = (moved.directiveID, [moved.course])
+    case Quintet_Command_V1_DirectiveReminded.protoMessageName:
+      let reminded = try Quintet_Command_V1_DirectiveReminded(serializedBytes: entry.payload)
+      (id, courses) = (reminded.directiveID, reminded.courses)
+    case Quintet_Command_V1_DirectiveRecallConfirmed.protoMessageName:
+      let told = try Quintet_Command_V1_DirectiveRecallConfirmed(serializedBytes: entry.payload)
+      (id, courses) = (told.directiveID, [told.course])
     default:
       return []
     }

@@ -57,7 +57,8 @@ struct DirectiveWatch: Sendable {
         if let revision = sent[directive.id], revision >= directive.revision { continue }
         try await response.write(message(directive))
         let course = directive.courses.first { $0.recipient == recipient }
-        sent[directive.id] = course?.state.isOpen == true ? directive.revision : nil
+        let isOpen = course?.state.isOpen == true || course?.isRecallUnconfirmed == true
+        sent[directive.id] = isOpen ? directive.revision : nil
       }
     }
     try Task.checkCancellation()
