@@ -83,7 +83,7 @@ let sharedTargets: [Target] = [
       "DurableFiles", "Identifiers", "Persistence", "EventLog", "Audit", "Retention", "Access",
       "Credentials", "Wire", "Listening", "QuintetAPI", grpcCore, grpcInProcess, grpcTransport,
       grpcProtobuf,
-      protobuf, nioCore, nioPosix, logging, lifecycle, signals, arguments, crypto,
+      protobuf, nioCore, nioPosix, logging, lifecycle, signals, arguments,
     ]),
 ]
 

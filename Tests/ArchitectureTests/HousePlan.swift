@@ -91,7 +91,7 @@ enum HousePlan {
         "DurableFiles", "Identifiers", "Persistence", "EventLog", "Audit", "Retention", "Access",
         "Credentials", "Wire", "Listening", "QuintetAPI", "GRPCCore", "GRPCInProcessTransport",
         "GRPCNIOTransportHTTP2Posix", "GRPCProtobuf", "SwiftProtobuf", "NIOCore", "NIOPosix",
-        "Logging", "ServiceLifecycle", "UnixSignals", "ArgumentParser", "Crypto",
+        "Logging", "ServiceLifecycle", "UnixSignals", "ArgumentParser",
       ])),
   ]
 

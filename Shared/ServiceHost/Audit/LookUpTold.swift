@@ -1,7 +1,7 @@
 // Whoever looks people up is seen by supervision: the feed tells of each look-up beside its record in
 // the audit log. What it tells leads to the actor and the record, and to nobody who was looked for.
 import Access
-import Crypto
+import Audit
 import EventLog
 import Foundation
 import Identifiers
@@ -32,7 +32,9 @@ struct LookUpTold {
       $0.method = call.method
       $0.purpose = call.notes["purpose"] ?? ""
       $0.caseID = call.notes["case"] ?? ""
-      $0.personKey = call.code == "OK" ? Self.personKey(call, actor) : ""
+      if call.code == "OK", let subject = call.notes["subject"] {
+        $0.personKey = LookUpKey.of(subject, lookedUpBy: actor.actor, at: call.time)
+      }
       $0.resultCode = call.code
       $0.resultReason = call.reason ?? ""
       $0.isOwnFamilyName = call.marks.contains(.ownFamilyName)
@@ -52,13 +54,5 @@ struct LookUpTold {
       type: Quintet_Audit_V1_LookUpMade.protoMessageName, subject: actor.actor, incidentID: nil,
       occurTime: call.time, payload: try message.serializedBytes())
     try log.append([draft], provenance: provenance, mint: &mint, now: call.time, in: tx)
-  }
-
-  /// 64 bits are enough to tell apart whom one actor looks up in a day.
-  private static func personKey(_ call: AuditedCall, _ actor: Principal) -> String {
-    guard let subject = call.notes["subject"] else { return "" }
-    let day = Int(call.time.timeIntervalSince1970 / 86_400)
-    return SHA256.hash(data: Data("\(actor.actor)|\(day)|\(subject)".utf8))
-      .prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 }
