@@ -14,6 +14,7 @@ final class MemoryGazetteer: GazetteerWriter {
   private var codes: [String: PlaceID] = [:]
   private var keys: [String: Int64] = [:]
   private var texts: [Int64: String] = [:]
+  private var sizes: [Int64: Int] = [:]
   private var terms: [String: Set<Int64>] = [:]
   private var names: [PlaceID: [(number: Int64, field: NameField)]] = [:]
   private var holders: [Int64: [(place: PlaceID, field: NameField)]] = [:]
@@ -50,6 +51,7 @@ final class MemoryGazetteer: GazetteerWriter {
       let number = keys[name.key] ?? Int64(keys.count + 1)
       keys[name.key] = number
       texts[number] = name.key
+      sizes[number] = name.key.count
       for term in name.terms { terms[term, default: []].insert(number) }
       names[place.id]?.append((number, name.field))
       holders[number, default: []].append((place.id, name.field))
@@ -80,17 +82,17 @@ final class MemoryGazetteer: GazetteerWriter {
       guard let having = terms[term] else { continue }
       for number in having { weights[number, default: 0] += log(200_000 / Double(having.count)) }
     }
-    let sorted = weights.sorted { left, right in
-      let (one, other) = (size(left.key), size(right.key))
-      let (first, second) = (
-        left.value / Double(one + length + 4), right.value / Double(other + length + 4)
-      )
-      return first == second ? left.key < right.key : first > second
+    let values = weights.map { number, weight in
+      (number: number, value: weight / Double(size(number) + length + 4))
     }
-    return sorted.prefix(limit).map { IndexedName(number: $0.key, key: texts[$0.key] ?? "") }
+    // Thousands of values and a few that are wanted: only those are put in order with care.
+    let least = values.map(\.value).sorted().suffix(limit).first ?? 0
+    return values.filter { $0.value >= least }
+      .sorted { ($1.value, $0.number) < ($0.value, $1.number) }
+      .prefix(limit).map { IndexedName(number: $0.number, key: texts[$0.number] ?? "") }
   }
 
-  private func size(_ number: Int64) -> Int { texts[number]?.count ?? 0 }
+  private func size(_ number: Int64) -> Int { sizes[number] ?? 0 }
 
   func names(equalTo told: [String]) -> [IndexedName] {
     told.compactMap { key in keys[key].map { IndexedName(number: $0, key: key) } }

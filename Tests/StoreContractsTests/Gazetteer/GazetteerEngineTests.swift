@@ -67,13 +67,16 @@ private let questions: [(LocateQuery, String)] = [
 
 @Test(arguments: Engine.allCases)
 func everyKindOfWordsIsFoundOnEitherEngine(_ engine: Engine) async throws {
-  let (database, store) = try open(engine, StoreFolder())
+  let folder = try StoreFolder()
+  defer { withExtendedLifetime(folder) {} }
+  let (database, store) = try open(engine, folder)
   try await put(town(), "all", in: store)
   for (query, code) in questions {
     let answer = try await store.readGazetteer { try Locating().locate(query, in: $0) }
     #expect(answer.candidates.first?.place?.content.code == code, "\(query)")
     var bounded = query
-    bounded.near = try Coordinate(latitude: 28, longitude: 120.6)
+    // Five metres and more from everything.
+    bounded.near = try Coordinate(latitude: 27.99995, longitude: 120.6)
     bounded.nearRadiusMetres = 2_000
     let same = try await store.readGazetteer { [bounded] in try Locating().locate(bounded, in: $0) }
     #expect(same.candidates.first?.place?.content.code == code)
@@ -95,7 +98,9 @@ func everyKindOfWordsIsFoundOnEitherEngine(_ engine: Engine) async throws {
 
 @Test(arguments: Engine.allCases)
 func puttingTheSameAgainChangesNothingOnEitherEngine(_ engine: Engine) async throws {
-  let (database, store) = try open(engine, StoreFolder())
+  let folder = try StoreFolder()
+  defer { withExtendedLifetime(folder) {} }
+  let (database, store) = try open(engine, folder)
   try await put(town(), "first", in: store)
   func dump() async throws -> [String] {
     try await database.read { tx in
