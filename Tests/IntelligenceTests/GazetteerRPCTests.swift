@@ -286,7 +286,7 @@ private func plate(_ number: String) -> Quintet_Intelligence_V1_LocationPlateCon
   ])
   var generator = SeededGenerator(state: 5)
   var asked = 0
-  for name in names.prefix(50) {
+  for name in names.prefix(20) {
     for garbling in Garbling.allCases {
       guard let told = garbling.garble(name, &generator) else { continue }
       asked += 1
@@ -298,7 +298,7 @@ private func plate(_ number: String) -> Quintet_Intelligence_V1_LocationPlateCon
       #expect(stored.candidates.first?.name == plain.candidates.first?.name, "\(told)")
     }
   }
-  #expect(asked > 250)
+  #expect(asked > 90)
 }
 
 /// Names of a place that changed lead to it no more, and leave nothing behind.
