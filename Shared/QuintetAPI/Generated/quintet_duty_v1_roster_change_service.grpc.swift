@@ -154,6 +154,9 @@ extension Quintet_Duty_V1_RosterChangeService {
     /// >
     /// > Owns swaps and leave. Who asks and who answers is who the token names; a leader who is none of them
     /// > decides.
+    /// > 
+    /// > Whoever calls as staff alone is told of what does not exist as of what is not theirs:
+    /// > PERMISSION_DENIED (OUTSIDE_AREA) in the place of NOT_FOUND.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "AskSwap" method.
         ///
@@ -315,6 +318,9 @@ extension Quintet_Duty_V1_RosterChangeService {
     /// >
     /// > Owns swaps and leave. Who asks and who answers is who the token names; a leader who is none of them
     /// > decides.
+    /// > 
+    /// > Whoever calls as staff alone is told of what does not exist as of what is not theirs:
+    /// > PERMISSION_DENIED (OUTSIDE_AREA) in the place of NOT_FOUND.
     public protocol ServiceProtocol: Quintet_Duty_V1_RosterChangeService.StreamingServiceProtocol {
         /// Handle the "AskSwap" method.
         ///
@@ -474,6 +480,9 @@ extension Quintet_Duty_V1_RosterChangeService {
     /// >
     /// > Owns swaps and leave. Who asks and who answers is who the token names; a leader who is none of them
     /// > decides.
+    /// > 
+    /// > Whoever calls as staff alone is told of what does not exist as of what is not theirs:
+    /// > PERMISSION_DENIED (OUTSIDE_AREA) in the place of NOT_FOUND.
     public protocol SimpleServiceProtocol: Quintet_Duty_V1_RosterChangeService.ServiceProtocol {
         /// Handle the "AskSwap" method.
         ///
@@ -897,6 +906,9 @@ extension Quintet_Duty_V1_RosterChangeService {
     /// >
     /// > Owns swaps and leave. Who asks and who answers is who the token names; a leader who is none of them
     /// > decides.
+    /// > 
+    /// > Whoever calls as staff alone is told of what does not exist as of what is not theirs:
+    /// > PERMISSION_DENIED (OUTSIDE_AREA) in the place of NOT_FOUND.
     public protocol ClientProtocol: Sendable {
         /// Call the "AskSwap" method.
         ///
@@ -1091,6 +1103,9 @@ extension Quintet_Duty_V1_RosterChangeService {
     /// >
     /// > Owns swaps and leave. Who asks and who answers is who the token names; a leader who is none of them
     /// > decides.
+    /// > 
+    /// > Whoever calls as staff alone is told of what does not exist as of what is not theirs:
+    /// > PERMISSION_DENIED (OUTSIDE_AREA) in the place of NOT_FOUND.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 

@@ -140,6 +140,9 @@ extension Quintet_Duty_V1_SeatService {
     /// >
     /// > Owns who sits where. Privileges follow the seat: taking it gives a grant, from which the issuer makes
     /// > a token that ends with the shift; leaving it has that token refused within seconds.
+    /// > 
+    /// > Whoever calls as staff alone is told of what does not exist as of what is not theirs:
+    /// > PERMISSION_DENIED (OUTSIDE_AREA) in the place of NOT_FOUND.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "ListSeats" method.
         ///
@@ -282,6 +285,9 @@ extension Quintet_Duty_V1_SeatService {
     /// >
     /// > Owns who sits where. Privileges follow the seat: taking it gives a grant, from which the issuer makes
     /// > a token that ends with the shift; leaving it has that token refused within seconds.
+    /// > 
+    /// > Whoever calls as staff alone is told of what does not exist as of what is not theirs:
+    /// > PERMISSION_DENIED (OUTSIDE_AREA) in the place of NOT_FOUND.
     public protocol ServiceProtocol: Quintet_Duty_V1_SeatService.StreamingServiceProtocol {
         /// Handle the "ListSeats" method.
         ///
@@ -422,6 +428,9 @@ extension Quintet_Duty_V1_SeatService {
     /// >
     /// > Owns who sits where. Privileges follow the seat: taking it gives a grant, from which the issuer makes
     /// > a token that ends with the shift; leaving it has that token refused within seconds.
+    /// > 
+    /// > Whoever calls as staff alone is told of what does not exist as of what is not theirs:
+    /// > PERMISSION_DENIED (OUTSIDE_AREA) in the place of NOT_FOUND.
     public protocol SimpleServiceProtocol: Quintet_Duty_V1_SeatService.ServiceProtocol {
         /// Handle the "ListSeats" method.
         ///
@@ -791,6 +800,9 @@ extension Quintet_Duty_V1_SeatService {
     /// >
     /// > Owns who sits where. Privileges follow the seat: taking it gives a grant, from which the issuer makes
     /// > a token that ends with the shift; leaving it has that token refused within seconds.
+    /// > 
+    /// > Whoever calls as staff alone is told of what does not exist as of what is not theirs:
+    /// > PERMISSION_DENIED (OUTSIDE_AREA) in the place of NOT_FOUND.
     public protocol ClientProtocol: Sendable {
         /// Call the "ListSeats" method.
         ///
@@ -961,6 +973,9 @@ extension Quintet_Duty_V1_SeatService {
     /// >
     /// > Owns who sits where. Privileges follow the seat: taking it gives a grant, from which the issuer makes
     /// > a token that ends with the shift; leaving it has that token refused within seconds.
+    /// > 
+    /// > Whoever calls as staff alone is told of what does not exist as of what is not theirs:
+    /// > PERMISSION_DENIED (OUTSIDE_AREA) in the place of NOT_FOUND.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
