@@ -326,7 +326,7 @@ import Wire
       #expect(answer.network.edgeCount == 1 && answer.network.nodeCount == 2)
       #expect(answer.refusedCount == 4)
       #expect(
-        answer.problems.map(\.message).map { $0.prefix(5) }
+        answer.problems.map(\.message).map { $0.prefix(6) }
           == ["第 3 行", "第 4 行", "第 6 行", "第 7 行"].map { $0 + "：" })
       let times = try await estimate(station)
       #expect(abs(times.estimates[0].travelTimeS - 1500 / (50 / 3.6)) < 0.01)

@@ -25,14 +25,17 @@ private func key(_ id: String) -> RequestKey {
   RequestKey(id: id, method: "test", fingerprint: "")
 }
 
-private let somebody = Provenance(actor: "person/zhang.wei", cause: "request/test", trace: "")
+/// Ids are made from the cause: each request has its own.
+private func somebody(_ request: String) -> Provenance {
+  Provenance(actor: "person/zhang.wei", cause: "request/\(request)", trace: "")
+}
 
 @Test(arguments: Engine.allCases)
 func whatDutyPlansByIsReadAsItWasWritten(_ engine: Engine) async throws {
   let folder = try StoreFolder()
   let database = try engine.open(folder, DutyDatabaseStore.migrations)
   let log = EventLog(service: "duty", partition: "main")
-  let store = DutyDatabaseStore(database: database, log: log, encode: { _ in ("", []) })
+  let store = DutyDatabaseStore(database: database, log: log, encode: { _ in ("t", []) })
   #expect(try await store.consult { $0.roads == nil })
   var survey = RoadSurvey(source: "test", speeds: TravelSpeeds(changes: ["primary": 12.5]))
   // More than one part.
@@ -56,7 +59,9 @@ func whatDutyPlansByIsReadAsItWasWritten(_ engine: Engine) async throws {
           title: "先到", count: 2, kinds: [.car, .boat], capabilities: ["b", "a"], within: 90,
           isStaging: true)
       ], takesFromLowerLevels: true), etag: nil, occurTime: now)
-  let facts = try await store.write(key("1"), provenance: somebody, reach: .everywhere, now: now) {
+  let facts = try await store.write(
+    key("1"), provenance: somebody("1"), reach: .everywhere, now: now
+  ) {
     writer in
     for revision in [2, 1] {
       try writer.save(
@@ -99,14 +104,18 @@ func aRuleOfAutomaticDispatchIsReadAsItWasWritten(_ engine: Engine) async throws
   let command = SwitchOnDispatchRule(
     classes: [.traffic, .help], levels: [.level3, .level4], stationID: id("station"),
     reason: "台风", actor: "person/zhang.wei", duration: 60)
-  let rule = try await store.write(key("on"), provenance: somebody, reach: .everywhere, now: now) {
+  let rule = try await store.write(
+    key("on"), provenance: somebody("on"), reach: .everywhere, now: now
+  ) {
     try DispatchRuling().switchOn(command, in: $0, now: now)
   }
   let held = try await store.read(within: .everywhere) {
     (try $0.dispatchRulesNotSwitchedOff(), try $0.dispatchRules(before: nil, limit: 5))
   }
   #expect(held.0 == [rule] && held.1 == [rule])
-  let off = try await store.write(key("off"), provenance: somebody, reach: .everywhere, now: now) {
+  let off = try await store.write(
+    key("off"), provenance: somebody("off"), reach: .everywhere, now: now
+  ) {
     try DispatchRuling().switchOff(rule.id, by: "person/li.na", in: $0, now: now)
   }
   let left = try await store.read(within: .everywhere) {
@@ -114,7 +123,8 @@ func aRuleOfAutomaticDispatchIsReadAsItWasWritten(_ engine: Engine) async throws
   }
   #expect(left.0.isEmpty && left.1 == off && off.switchedOffBy == "person/li.na")
   await #expect(throws: CommandError.self) {
-    try await store.write(key("again"), provenance: somebody, reach: .everywhere, now: now) {
+    try await store.write(key("again"), provenance: somebody("again"), reach: .everywhere, now: now)
+    {
       try DispatchRuling().switchOff(rule.id, by: "person/li.na", in: $0, now: now)
     }
   }

@@ -36,7 +36,8 @@ public struct RoadFile: Sendable {
     let reader = RoadFileReader()
     let parser = XMLParser(stream: InputStream(data: Data(file.bytes)))
     parser.delegate = reader
-    guard parser.parse() else { throw RoadFileError(line: parser.lineNumber) }
+    // A file that was cut off may parse as far as it goes.
+    guard parser.parse(), reader.isComplete else { throw RoadFileError(line: parser.lineNumber) }
     nodes = reader.nodes
     edges = reader.edges
     problems = reader.problems
@@ -66,6 +67,7 @@ final class RoadFileReader: NSObject, XMLParserDelegate {
   private var key: String?
   private var text = ""
   private var isDirected = true
+  private(set) var isComplete = false
 
   func parser(
     _ parser: XMLParser, didStartElement element: String, namespaceURI: String?,
@@ -101,6 +103,7 @@ final class RoadFileReader: NSObject, XMLParserDelegate {
       key = nil
     case "node": endNode()
     case "edge": endEdge()
+    case "graphml": isComplete = true
     default: break
     }
   }

@@ -65,6 +65,11 @@ public struct RoadNetwork: Sendable {
   /// Where somebody at a point gets onto the roads; nil when none is near.
   func snap(_ point: Coordinate) -> RoadSnap? {
     guard let found = grid.nearest(to: point, within: Self.accessLimit) else { return nil }
+    // Of the two directions of a street always the same one: which is nearer is a matter of rounding.
+    let back = Int(twin[found.edge])
+    if back >= 0, back < found.edge {
+      return RoadSnap(edge: back, fraction: 1 - found.fraction, metres: found.metres)
+    }
     return RoadSnap(edge: found.edge, fraction: found.fraction, metres: found.metres)
   }
 }
