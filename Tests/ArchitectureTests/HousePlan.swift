@@ -147,7 +147,8 @@ enum HousePlan {
       platform.union([
         "GatewayRouting", "Listening", "ServiceHost", "ArgumentParser",
       ])),
-    Room("Services/CLI/Datasets", platform.union(vocabulary)),
+    // With the reader of XML that comes with Foundation.
+    Room("Services/CLI/Datasets", platform.union(vocabulary).union(["FoundationXML"])),
     Room("Services/CLI/DemoBureau", platform.union(vocabulary)),
     Room(
       "Services/CLI/Backup", platform.union(["Persistence", "EventLog", "Crypto"])),

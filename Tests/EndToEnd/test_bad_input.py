@@ -16,8 +16,8 @@ MIB = 1 << 20
 # Methods that take an empty request: they have nothing to require.
 NOTHING_REQUIRED = {
     "ListCallReports", "ListIncidents", "ListDirectives", "ListOrgUnits", "ListJurisdictions",
-    "ListUnits", "ListResponsePlans", "ListDispatchRules", "GetRoadNetwork", "ListAssessments", "ListPlaces",
-    "CountAssessments", "ListTopics", "ListDeadlines",
+    "ListUnits", "ListTerminals", "ListResponsePlans", "ListDispatchRules", "GetRoadNetwork",
+    "ListAssessments", "ListPlaces", "CountAssessments", "ListTopics", "ListDeadlines",
     "CountDeadlines", "ListRules", "GetClock", "ListEvaluations", "GetStatus",
     "ListLookUpFindings", "ListLookUpRules", "ListOfficers", "ListPatterns",
     "ListSwaps", "ListLeaves", "ListSeats", "ListDirectiveTemplates", "ListCordonPlans",

@@ -414,3 +414,32 @@ def test_on_loopback_plain_tcp_will_do(new_folder):
         assert line.hello("p", "no token").problem.reason == "TOKEN_MALFORMED"
     finally:
         duty.end()
+
+
+def test_positions_of_other_systems_come_in_by_their_devices_numbers(bench):
+    unit = bench.client(bench.client.units.PutUnit, units.PutUnitRequest(
+        call_sign="巡 1", kind=units.UNIT_KIND_CAR)).unit
+    bench.put_vehicle("34020000001320000001", unit.id)
+    bench.put_vehicle("123456789012", unit.id)
+    notify = ("<?xml version=\"1.0\" encoding=\"GB2312\"?>\n<Notify><CmdType>MobilePosition</CmdType>"
+              "<SN>1</SN><DeviceID>{device}</DeviceID><Time>2022-03-23T19:17:1{second}</Time>"
+              "<Longitude>120.64511</Longitude><Latitude>{latitude}</Latitude><Speed>36</Speed></Notify>\n")
+    known, unknown = "34020000001320000001", "34020000001320000002"
+    stream = bench.folder / "notify.xml"
+    stream.write_text(notify.format(device=known, second=1, latitude=28.01)
+                      + notify.format(device=known, second=2, latitude=28.02)
+                      + notify.format(device=unknown, second=3, latitude=28.03)
+                      + notify.format(device=known, second=3, latitude="north"))
+    taken = bench.suite.quintet("positions", "--format", "gb28181", str(stream), check=False)
+    assert taken.returncode == 1 and "accepted 2" in taken.stdout, taken.stdout + taken.stderr
+    assert f"{unknown} × 1" in taken.stdout and "Latitude：1" in taken.stdout
+    held = bench.client(bench.client.units.GetUnit, units.GetUnitRequest(unit_id=unit.id)).unit
+    assert held.position.point.latitude == pytest.approx(28.02) and held.position.speed_mps == 10
+    # The example of the standard's libraries, as it comes over TCP.
+    recorded = bench.folder / "jt808.bin"
+    recorded.write_bytes(bytes.fromhex(
+        "7E02000026123456789012007D02000000010000000200BA7F0E07E4F11C0028003C0000221015101010"
+        "01040000006402020 07D01297E".replace(" ", "")))
+    taken = bench.suite.quintet("positions", "--format", "jt808", str(recorded), check=False)
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    assert "accepted 1" in taken.stdout

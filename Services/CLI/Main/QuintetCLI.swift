@@ -11,6 +11,6 @@ struct QuintetCLI: AsyncParsableCommand {
       FeedCommand.self, DumpCommand.self, RetentionCommand.self, BackupCommand.self,
       RestoreCommand.self, VerifyCommand.self, AuditCommand.self, KeysCommand.self,
       TokenCommand.self, AccessCommand.self, RosterCommand.self, ReplayCommand.self,
-      ImportCommand.self, LocateCommand.self, DemoCommand.self,
+      ImportCommand.self, LocateCommand.self, PositionsCommand.self, DemoCommand.self,
     ])
 }
