@@ -137,14 +137,14 @@ extension Station {
   func desk() -> TerminalDesk {
     TerminalDesk(
       store: store,
-      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { noon }
-    ) { token in
-      let prefix = "token of "
-      guard token.hasPrefix(prefix) else {
-        throw Failure(code: .unauthenticated, reason: "TOKEN_SIGNATURE", message: "no")
-      }
-      return String(token.dropFirst(prefix.count))
-    }
+      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), clock: { noon },
+      authenticate: { token in
+        let prefix = "token of "
+        guard token.hasPrefix(prefix) else {
+          throw Failure(code: .unauthenticated, reason: "TOKEN_SIGNATURE", message: "no")
+        }
+        return String(token.dropFirst(prefix.count))
+      })
   }
 
   @discardableResult
