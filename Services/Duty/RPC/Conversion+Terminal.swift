@@ -51,6 +51,14 @@ extension PutTerminal {
   /// - Throws: `Failure`.
   init(_ request: Quintet_Duty_V1_PutTerminalRequest) throws {
     let kind = try TerminalKind(request.kind, field: "kind")
+    let code = try Check.code(
+      request.code, field: "code", max: 64, allowed: .lowercaseCodeCharacters, required: true)
+    let unitID: UnitID? = try Check.optionalIdentifier(request.unitID, field: "unit_id")
+    let orgUnitID: OrgUnitID? = try Check.optionalIdentifier(
+      request.orgUnitID, field: "org_unit_id")
+    let place =
+      request.hasLocation ? try Check.place(request.location, field: "location") : nil
+    let plateCode = try Check.text(request.plateCode, field: "plate_code", max: 32)
     let isPillar = kind == .pillar
     func onlyFor(_ allowed: Bool, _ isGiven: Bool, _ field: String) throws {
       guard allowed || !isGiven else {
@@ -60,18 +68,15 @@ extension PutTerminal {
             + "A terminal of this kind, \(kind.rawValue), has no \(field).")
       }
     }
-    try onlyFor(!isPillar, !request.unitID.isEmpty, "unit_id")
-    try onlyFor(isPillar, !request.orgUnitID.isEmpty, "org_unit_id")
-    try onlyFor(isPillar, request.hasLocation, "location")
-    try onlyFor(isPillar, !request.plateCode.isEmpty, "plate_code")
-    if isPillar, !request.location.hasPoint { throw Failure.required("location.point") }
+    try onlyFor(!isPillar, unitID != nil, "unit_id")
+    try onlyFor(isPillar, orgUnitID != nil, "org_unit_id")
+    try onlyFor(isPillar, place != nil, "location")
+    try onlyFor(isPillar, !plateCode.isEmpty, "plate_code")
+    if isPillar, place?.coordinate == nil { throw Failure.required("location.point") }
+    if !isPillar, unitID == nil { throw Failure.required("unit_id") }
     self.init(
-      code: try Check.code(
-        request.code, field: "code", max: 64, allowed: .lowercaseCodeCharacters, required: true),
-      kind: kind, unitID: isPillar ? nil : try Check.identifier(request.unitID, field: "unit_id"),
-      orgUnitID: try Check.optionalIdentifier(request.orgUnitID, field: "org_unit_id"),
-      place: isPillar ? try Check.place(request.location, field: "location") : nil,
-      plateCode: try Check.text(request.plateCode, field: "plate_code", max: 32))
+      code: code, kind: kind, unitID: unitID, orgUnitID: orgUnitID, place: place,
+      plateCode: plateCode)
   }
 }
 
