@@ -1,11 +1,13 @@
 // Where else than on its Unix socket a host listens, as written on the command line.
 public import ArgumentParser
 import Foundation
+import NIOCore
 
 /// `127.0.0.1:7443`, `[::1]:7443` or `localhost:7443`. Port 0 lets the system choose.
 public struct TCPAddress: Sendable, Hashable, ExpressibleByArgument, CustomStringConvertible {
   public let host: String
   public let port: Int
+  private let address: SocketAddress
 
   /// - Throws: `HostError.badAddress`.
   public init(parsing text: String) throws {
@@ -14,9 +16,10 @@ public struct TCPAddress: Sendable, Hashable, ExpressibleByArgument, CustomStrin
     var host = String(text[..<colon])
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
     if host == "localhost" { host = "127.0.0.1" }
-    self.host = host
-    self.port = Int(port)
-    guard isIPv6 || Self.isAddress(host, AF_INET) else { throw HostError.badAddress(text) }
+    guard let address = try? SocketAddress(ipAddress: host, port: Int(port)) else {
+      throw HostError.badAddress(text)
+    }
+    self.init(host: host, port: Int(port), address: address)
   }
 
   public init?(argument: String) {
@@ -35,58 +38,36 @@ public struct TCPAddress: Sendable, Hashable, ExpressibleByArgument, CustomStrin
   var family: Int32 { isIPv6 ? AF_INET6 : AF_INET }
 
   func withSocketAddress<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
-    func pass<Address>(_ address: Address) -> R {
-      withUnsafePointer(to: address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          body($0, socklen_t(MemoryLayout<Address>.size))
-        }
-      }
-    }
-    let port = UInt16(port).bigEndian
-    if isIPv6 {
-      var address = sockaddr_in6()
-      address.sin6_family = sa_family_t(AF_INET6)
-      address.sin6_port = port
-      inet_pton(AF_INET6, host, &address.sin6_addr)
-      return pass(address)
-    }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port
-    inet_pton(AF_INET, host, &address.sin_addr)
-    return pass(address)
+    address.withSockAddr { body($0, socklen_t($1)) }
   }
 
   /// The same host with the port that a socket is bound to; nil when the system will not say.
   func withPort(of descriptor: Int32) -> TCPAddress? {
-    // The port is at the same place in the addresses of both families.
-    var address = sockaddr_in6()
-    var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
-    let result = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        getsockname(descriptor, $0, &length)
-      }
+    // Family and port, two bytes each, come first in the addresses of both families.
+    var found = [UInt8](repeating: 0, count: 128)
+    var length = socklen_t(found.count)
+    let result = found.withUnsafeMutableBytes { bytes in
+      getsockname(descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
     }
-    guard result == 0 else { return nil }
-    return TCPAddress(host: host, port: Int(UInt16(bigEndian: address.sin6_port)))
+    let port = Int(found[2]) << 8 | Int(found[3])
+    guard result == 0, let address = try? SocketAddress(ipAddress: host, port: port) else {
+      return nil
+    }
+    return TCPAddress(host: host, port: port, address: address)
   }
 
-  private init(host: String, port: Int) {
+  private init(host: String, port: Int, address: SocketAddress) {
     self.host = host
     self.port = port
+    self.address = address
   }
 
-  private var isIPv6: Bool { Self.isAddress(host, AF_INET6) }
+  private var isIPv6: Bool { address.protocol == .inet6 }
 
   /// The address as it goes over the wire.
   private var bytes: [UInt8] {
     var bytes = [UInt8](repeating: 0, count: isIPv6 ? 16 : 4)
     inet_pton(family, host, &bytes)
     return bytes
-  }
-
-  private static func isAddress(_ text: String, _ family: Int32) -> Bool {
-    var address = in6_addr()
-    return inet_pton(family, text, &address) == 1
   }
 }
