@@ -149,7 +149,8 @@ extension Desk {
       try await desk.putTemplate()
       try await desk.useRequestID()
       let id = try await desk.begunSearch()
-      let photo = Data((0..<(FeedbackAttachment.pieceBytes + 3)).map { UInt8(truncatingIfNeeded: $0) })
+      let size = FeedbackAttachment.pieceBytes + 3
+      let photo = Data((0..<size).map { UInt8(truncatingIfNeeded: $0) })
       let digest = SHA256.hash(data: photo).map { String(format: "%02x", $0) }.joined()
       func piece(_ number: Int) -> Quintet_Command_V1_PutAttachmentPieceRequest {
         .with {

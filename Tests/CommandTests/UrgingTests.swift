@@ -214,8 +214,9 @@ struct UrgingTests {
           MoveCourse(directiveID: id, recipient: first, occurTime: Sample.time(100)), text: "已查",
           answers: answers, in: hall.writer, now: hall.now)
       }
+      let before = try hall.writer.directive(id)
       #expect(refusal { _ = try submit([]) } == "directives")
-      #expect(try hall.writer.directive(id) == (try hall.writer.directive(id)))
+      #expect(try hall.writer.directive(id) == before)
       let answers = [
         FormAnswer(fieldCode: "result", value: .choices(["none"])),
         FormAnswer(fieldCode: "note", value: .text("未见")),
@@ -246,7 +247,8 @@ struct UrgingTests {
       let total = FeedbackAttachment.pieceBytes + 10
       let digest = String(repeating: "a", count: 64)
       let attaching = Attaching { pieces in
-        pieces.map(\.count) == [FeedbackAttachment.pieceBytes, 10] && pieces[1].first == 7 ? digest : "?"
+        let isWhole = pieces.map(\.count) == [FeedbackAttachment.pieceBytes, 10]
+        return isWhole && pieces[1].first == 7 ? digest : "?"
       }
       let put = { (piece: Int, data: [UInt8], kind: FeedbackAttachment.Kind) in
         try attaching.put(

@@ -280,6 +280,12 @@ def test_an_area_a_kind_and_a_seat_fill_one_form(fresh_suite, hall):
                                required=True, options=[form.FormOption(code="caught", label="抓获"),
                                                        form.FormOption(code="none", label="未见")]),
                 form.FormField(code="photo", label="照片", kind=form.FORM_FIELD_KIND_PHOTO)]))))
+    with pytest.raises(grpc.RpcError) as refused:
+        hall(hall.directives.IssueDirective, directives.IssueDirectiveRequest(
+            content=directives.DirectiveContent(
+                template=templates.TemplateUse(template_code="none"),
+                recipients=[org("UNIT", unit.id)])))
+    assert violations(refused.value) == [("content.template.template_code", "TEMPLATE_UNKNOWN")]
     order = hall(hall.directives.IssueDirective, directives.IssueDirectiveRequest(
         content=directives.DirectiveContent(
             template=templates.TemplateUse(template_code="search", values=[
