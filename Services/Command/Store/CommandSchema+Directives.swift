@@ -4,7 +4,7 @@ import Persistence
 
 extension CommandSchema {
   static let directives = Migration(
-    "command-0007-directive-templates",
+    "command-0009-directive-templates",
     [
       """
       CREATE TABLE directive_template (

@@ -272,7 +272,7 @@ public enum CommandSchema {
 
   /// How often a pillar's button was pressed for a call; NULL for calls that came by another way.
   private static let pillars = Migration(
-    "command-0007-pillars", ["ALTER TABLE call_report ADD COLUMN press_count INTEGER"])
+    "command-0008-pillars", ["ALTER TABLE call_report ADD COLUMN press_count INTEGER"])
 
   /// Who called, encrypted, and the way from a number's hash to its calls.
   private static let callers = Migration(

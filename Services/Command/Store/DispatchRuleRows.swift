@@ -7,7 +7,7 @@ import Persistence
 
 extension CommandSchema {
   static let automaticDispatch = Migration(
-    "command-0020-automatic-dispatch",
+    "command-0007-automatic-dispatch",
     [
       """
       CREATE TABLE dispatch_rule (
