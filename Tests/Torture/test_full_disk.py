@@ -11,6 +11,7 @@ from disk import WRITE
 from grpc_status import rpc_status
 from google.rpc import error_details_pb2
 from load import TIMEOUT
+from quintet.command.v1 import incident_service_pb2 as incidents
 from quintet.events.v1 import event_service_pb2 as feed
 from quintet.events.v1 import event_service_pb2_grpc as feed_grpc
 from test_failing_disk import Victim
@@ -65,6 +66,15 @@ def read_feed(victim, **options):
         return stub.GetFeedStatus(feed.GetFeedStatusRequest(partition="main"), timeout=TIMEOUT, **options)
 
 
+def show(victim):
+    """The incident, whose reader is recorded; or why it is not shown."""
+    try:
+        return victim.client.incidents.GetIncident(
+            incidents.GetIncidentRequest(incident_id=victim.incident_id), timeout=TIMEOUT).incident.id
+    except grpc.RpcError as error:
+        return error.code().name, reason(error)
+
+
 class Reader(threading.Thread):
     """Reads again and again."""
 
@@ -110,12 +120,17 @@ def test_a_full_disk_refuses_and_recovers(new_folder, small_disk, tally):
                 if refused == 20:
                     break
             assert refused == 20
+            # Where no record fits, nothing is shown that must be recorded.
+            while show(victim) == victim.incident_id:
+                pass
+            assert show(victim) == ("UNAVAILABLE", "AUDIT_UNAVAILABLE")
             before = reader.answers
             while reader.answers < before + 20:
                 assert not reader.errors and reader.is_alive(), reader.errors[:1]
             small_disk.make_room(victim)
             for _ in range(20):
                 assert victim.submit() is not None, victim.error
+            assert show(victim) == victim.incident_id
             tally.add("command", cycles=1)
         reader.over.set()
         reader.join()
