@@ -148,7 +148,7 @@ extension Desk {
         })
       let assignment = try #require(sent.assignments.first)
       func step(
-        _ step: Quintet_Command_V1_AssignmentStep, number: Int, at seconds: Double,
+        _ step: Quintet_Terminal_V1_Step, number: Int, at seconds: Double,
         of id: String? = nil
       ) async throws -> Quintet_Command_V1_Assignment {
         try await desk.hear(

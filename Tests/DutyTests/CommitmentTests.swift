@@ -149,7 +149,7 @@ import Wire
     try await Station.with { station in
       let before = try await station.rows()
       var other = moved("a", unit: id("u"), incident: "1", to: .enRoute)
-      other.type = "quintet.command.v1.IncidentOpened"
+      other.type = "quintet.command.v1.UnitsRecommended"
       try await station.apply([other])
       #expect(try await station.rows() == before)
 

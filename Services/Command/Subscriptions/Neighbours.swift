@@ -117,9 +117,8 @@ extension ReportedStep {
 }
 
 extension AssignmentStep {
-  fileprivate init(_ step: Quintet_Command_V1_AssignmentStep) throws {
+  fileprivate init(_ step: Quintet_Terminal_V1_Step) throws {
     switch step {
-    case .dispatch: self = .dispatch
     case .acknowledge: self = .acknowledge
     case .depart: self = .depart
     case .arrive: self = .arrive

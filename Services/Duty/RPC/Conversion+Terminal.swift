@@ -82,7 +82,7 @@ extension PutTerminal {
 
 // MARK: - Frames
 
-extension Quintet_Command_V1_AssignmentStep {
+extension Quintet_Terminal_V1_Step {
   init(_ step: ReportedStep) {
     self =
       switch step {

@@ -62,7 +62,7 @@ public enum EventEncoder {
         Quintet_Duty_V1_AssignmentStepReported.with {
           $0.assignmentID = commitment.assignmentID.description
           $0.unitID = commitment.unitID.description
-          $0.step = Quintet_Command_V1_AssignmentStep(step)
+          $0.step = Quintet_Terminal_V1_Step(step)
         })
     default: try encodeRoster(event)
     }

@@ -448,7 +448,7 @@ public nonisolated struct Quintet_Duty_V1_AssignmentStepReported: Sendable {
   public var unitID: String = String()
 
   /// Which step.
-  public var step: Quintet_Command_V1_AssignmentStep = .unspecified
+  public var step: Quintet_Terminal_V1_Step = .unspecified
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
