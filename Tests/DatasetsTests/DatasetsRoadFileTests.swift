@@ -74,4 +74,10 @@ import Testing
   func whatIsNotWellFormedIsRefused(_ text: String) {
     #expect((try? RoadFile(DataFile(bytes: Array(text.utf8))))?.edges.count == nil)
   }
+
+  /// At which the library's parser would end the process.
+  @Test func aNameThatIsNoUTF8IsRefused() {
+    let bytes = Array("<graphml><da".utf8) + [0xCD] + Array("a key=\"x\">1</graphml>".utf8)
+    #expect(throws: RoadFileError.self) { try RoadFile(DataFile(bytes: bytes)) }
+  }
 }

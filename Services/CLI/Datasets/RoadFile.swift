@@ -31,10 +31,10 @@ public struct RoadFile: Sendable {
   /// In the order of the file, each with its line; Chinese first.
   public let problems: [String]
 
-  /// - Throws: `RoadFileError` when it is not GraphML to its end.
+  /// - Throws: `RoadFileError` when it is not GraphML in UTF-8 to its end, or declares entities.
   public init(_ file: DataFile) throws(RoadFileError) {
     let reader = RoadFileReader()
-    let parser = XMLParser(stream: InputStream(data: Data(file.bytes)))
+    guard let parser = XMLParser.reading(file.bytes) else { throw RoadFileError(line: 1) }
     parser.delegate = reader
     // A file that was cut off may parse as far as it goes.
     guard parser.parse(), reader.isComplete else { throw RoadFileError(line: parser.lineNumber) }

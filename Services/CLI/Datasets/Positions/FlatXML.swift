@@ -11,11 +11,9 @@ struct FlatXML {
   let attributes: [String: [String: String]]
 
   init(_ bytes: [UInt8]) throws(ForeignPositionError) {
-    // Entities could make a small document a huge one.
-    guard bytes.firstRange(of: Array("<!".utf8)) == nil else { throw .malformed("XML") }
-    let trimmed = bytes.drop { $0 <= 0x20 }
-    let parser = XMLParser(data: Data(trimmed))
-    parser.shouldResolveExternalEntities = false
+    guard let parser = XMLParser.reading(bytes.drop { $0 <= 0x20 }) else {
+      throw .malformed("XML")
+    }
     let reader = Reader()
     parser.delegate = reader
     // The parser lets a document end too early.
