@@ -6,8 +6,8 @@ import pytest
 from client import Client, kind
 from conftest import SERVICES, Suite
 
-# Retention deletes these by the calendar, and this one says how far the feed has come.
-PASSING = {"known_call", "repeat_finding", "heard_clock"}
+# Retention deletes these by the calendar, and these count how far the feed and the roster have come.
+PASSING = {"known_call", "repeat_finding", "heard_clock", "roster_head"}
 
 
 def schema(path):
