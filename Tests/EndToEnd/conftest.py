@@ -133,7 +133,14 @@ class Suite:
         return result
 
     def dump(self, *services):
-        return self.quintet("dump", "--canonical", *services).stdout
+        end = time.monotonic() + 30
+        while True:
+            done = self.quintet("dump", "--canonical", *services, check=False)
+            if done.returncode == 0:
+                return done.stdout
+            # A database server keeps the connections of processes that were killed for a while.
+            assert "The store cannot be reached now" in done.stderr and time.monotonic() < end, done.stderr[-4000:]
+            time.sleep(0.5)
 
     def caught_up(self, timeout=60):
         """Waits until every service has read all that its neighbours told."""
