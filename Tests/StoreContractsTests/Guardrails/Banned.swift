@@ -76,6 +76,9 @@ struct Allowed: Sendable {
       name: "intelligence.known_call.is_complaint",
       reason: "keeps the call out of every search by number or home"),
     Allowed(
+      name: "quintet.type.v1.DispatchPlanLine.wanted_count",
+      reason: "how many units a plan asks for"),
+    Allowed(
       name: "command.request_ledger.fingerprint", reason: "a hash of a request, to know a repeat"),
     Allowed(
       name: "duty.request_ledger.fingerprint", reason: "a hash of a request, to know a repeat"),
