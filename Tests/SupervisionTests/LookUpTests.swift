@@ -39,7 +39,7 @@ import Testing
   /// Random look-ups of three actors, in the order of a feed, against a recount of everything.
   @Test(arguments: 1...20)
   func findingsAreWhatARecountSays(seed: UInt64) async throws {
-    var random = Lehmer(seed)
+    var random = Seeded(seed)
     let rule = LookUpRule(concern: .manyPersons, threshold: 4, window: 300)
     try await Bench.with { bench in
       try await bench.store.write(now: bench.clock.wall) { try $0.save(rule) }
@@ -47,10 +47,10 @@ import Testing
       var time: TimeInterval = 0
       var open: [String: (first: TimeInterval, last: TimeInterval)] = [:]
       for index in 0..<120 {
-        time += Double(random.next(below: 120))
+        time += Double(Int.random(in: 0..<120, using: &random))
         let lookUp = Self.lookUp(
-          Int64(index), person: "p\(random.next(below: 6))", at: time,
-          actor: "person/\(random.next(below: 3))")
+          Int64(index), person: "p\(Int.random(in: 0..<6, using: &random))", at: time,
+          actor: "person/\(Int.random(in: 0..<3, using: &random))")
         made.append(lookUp)
         let within = made.filter { other in
           other.actor == lookUp.actor
@@ -63,7 +63,7 @@ import Testing
         }
         try await bench.apply(lookUp)
         // A feed that is heard twice counts once.
-        if random.next(below: 4) == 0 { try await bench.apply(lookUp) }
+        if Int.random(in: 0..<4, using: &random) == 0 { try await bench.apply(lookUp) }
       }
       let findings = try await bench.store.read(within: .everywhere) {
         try $0.findings(in: [.open], before: nil, limit: 100)
@@ -133,17 +133,5 @@ extension Bench {
     try await store.read(within: .everywhere) {
       try $0.findings(in: [.open], before: nil, limit: 100)
     }
-  }
-}
-
-/// MINSTD of Park and Miller: small, and the same everywhere.
-private struct Lehmer {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed * 7_919 % 2_147_483_646 + 1 }
-
-  mutating func next(below bound: UInt64) -> UInt64 {
-    state = state * 48_271 % 2_147_483_647
-    return state % bound
   }
 }
