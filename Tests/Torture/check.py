@@ -38,9 +38,11 @@ def check(house, ledger, service, tally, repeat=None):
 
     `repeat`: how many of the newest requests are asked again; all by default.
     """
+    # First what was seen, then the store: events go on coming while it is read.
+    seen = ledger.seen_of(service)
     tables = house.rows(service)
     lost, doubled = _check_asks(ledger, service, Counts(tables), tally)
-    for more in (_check_log(ledger, service, tables, tally),
+    for more in (_check_log(service, seen, tables, tally),
                  _check_rules(ledger, tables, tally) if service == "supervision" else (0, 0),
                  _check_positions(ledger, tables, tally) if service == "duty" else (0, 0)):
         lost, doubled = lost + more[0], doubled + more[1]
@@ -70,15 +72,16 @@ def _check_asks(ledger, service, count, tally):
     return lost, doubled
 
 
-def _check_log(ledger, service, tables, tally):
+def _check_log(service, seen, tables, tally):
     """No hole, nothing twice, and all that was ever seen still in its place."""
     events = tables.get("event", [])
     by_sequence = {row["sequence"]: row["id"] for row in events}
     head = max((row["n"] for row in tables.get("event_head", [])), default=0)
-    seen = ledger.seen.get(service, {})
-    lost = sum(1 for sequence, name in list(seen.items()) if by_sequence.get(sequence) != name)
-    if lost:
-        tally.complain(f"{service}: {lost} of {len(seen)} events that were seen are not there")
+    missing = [sequence for sequence, name in seen.items() if by_sequence.get(sequence) != name]
+    lost = len(missing)
+    if missing:
+        tally.complain(f"{service}: {lost} of {len(seen)} events that were seen are not there:"
+                       f" {missing[:10]}, the log ends at {head}")
     if sorted(by_sequence) != list(range(1, head + 1)):
         lost += 1
         tally.complain(f"{service}: holes among {len(events)} events up to {head}")
@@ -179,7 +182,7 @@ def _expect_one(tally, service, number, what):
 def count_acknowledged(ledger, tally, services):
     """Adds what the callers were told since the last count."""
     for service in services:
-        told = len(ledger.acknowledged(service)) + len(ledger.seen.get(service, {}))
+        told = len(ledger.acknowledged(service)) + len(ledger.seen_of(service))
         if service == "duty":
             told += len(ledger.fixes)
         tally.add(service, acknowledged=told)

@@ -56,6 +56,15 @@ class Ledger:
         with self._lock:
             return list(self.asks.get(service, []))
 
+    def see(self, service, sequence, name):
+        with self._lock:
+            self.seen.setdefault(service, {})[sequence] = name
+
+    def seen_of(self, service):
+        """What was seen so far, as a copy: a watcher may still be at it."""
+        with self._lock:
+            return dict(self.seen.get(service, {}))
+
     def acknowledged(self, service):
         return [ask for ask in self.of(service) if ask.answer is not None]
 
@@ -176,15 +185,18 @@ class Callers:
     def _watch(self, service):
         """Follows a feed as a neighbour would; what was seen there must stay."""
         stub = feed_grpc.EventServiceStub(self._channel(service))
-        seen = self.ledger.seen.setdefault(service, {})
+        after = max(self.ledger.seen_of(service), default=0)
         while not self._over.is_set():
-            after = max(seen, default=0)
             stream = stub.Watch(feed.WatchRequest(partition="main", after_sequence=after))
             self._streams.append(stream)
+            if self._over.is_set():
+                # Those that end the streams may have passed before this one stood among them.
+                stream.cancel()
             try:
                 for message in stream:
                     if message.HasField("event"):
-                        seen[message.event.sequence] = message.event.id
+                        after = message.event.sequence
+                        self.ledger.see(service, after, message.event.id)
             except grpc.RpcError:
                 self._over.wait(0.05)
 
