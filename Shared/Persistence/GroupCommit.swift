@@ -1,6 +1,7 @@
 // Why a store keeps up: writes that wait together are committed together. A commit costs one flush
-// of the disk however many writes it carries, and each of them still stands or falls alone, in a
-// savepoint of its own.
+// of the disk however many writes it carries, and each of them still stands or falls alone. Nearly
+// all stand, so a group is first run without savepoints, and again with one for each write only when
+// a write fails that has changed something already.
 import Foundation
 import Logging
 import Synchronization
@@ -10,6 +11,11 @@ final class GroupCommit: Sendable {
     /// Does the work; what it returns is called once the work is durable.
     let run: @Sendable (any Transaction) throws -> @Sendable () -> Void
     let fail: @Sendable (any Error) -> Void
+  }
+
+  /// A job failed whose changes stand among those of the others.
+  private struct Entangled: Error {
+    let cause: any Error
   }
 
   private struct State {
@@ -119,14 +125,18 @@ final class GroupCommit: Sendable {
     }
   }
 
-  private func commit(_ group: [Job], _ session: any WriteSession, attempt: Int = 1) {
+  private func commit(
+    _ group: [Job], _ session: any WriteSession, attempt: Int = 1, savepoints: Bool = false
+  ) {
     var answers: [@Sendable () -> Void] = []
     do {
       try session.begin()
-      for job in group { answers.append(try self.attempt(job, session)) }
+      for job in group {
+        answers.append(try savepoints ? runInSavepoint(job, session) : run(job, session))
+      }
       try session.commit()
     } catch {
-      recover(group, from: error, session, attempt: attempt)
+      recover(group, from: error, session, attempt: attempt, savepoints: savepoints)
       return
     }
     committed()
@@ -145,19 +155,46 @@ final class GroupCommit: Sendable {
     }
   }
 
+  /// Runs one job of a group without savepoints. Most that fail are refused before they have
+  /// changed anything.
+  /// - Returns: what to tell its caller once the group is durable.
+  /// - Throws: when the whole transaction is lost, not just this job; `Entangled`.
+  private func run(_ job: Job, _ session: any WriteSession) throws -> @Sendable () -> Void {
+    let tx = session.makeTransaction()
+    defer { tx.end() }
+    do {
+      return try answer(of: job, tx, session)
+    } catch {
+      if let failure = tx.failure, failure.concernsAllWriters { throw failure }
+      guard session.isInsideTransaction, tx.failure == nil, !tx.mayHaveWritten else {
+        throw Entangled(cause: error)
+      }
+      return { job.fail(error) }
+    }
+  }
+
+  private func answer(
+    of job: Job, _ tx: any EngineTransaction, _ session: any WriteSession
+  ) throws -> @Sendable () -> Void {
+    let answer = try job.run(tx)
+    if let failure = tx.failure { throw failure }
+    guard session.isInsideTransaction else {
+      throw DatabaseError.other("the transaction was ended inside a write")
+    }
+    return answer
+  }
+
   /// Runs one job in its savepoint.
   /// - Returns: what to tell its caller once the group is durable.
   /// - Throws: when the whole transaction is lost, not just this job.
-  private func attempt(_ job: Job, _ session: any WriteSession) throws -> @Sendable () -> Void {
+  private func runInSavepoint(
+    _ job: Job, _ session: any WriteSession
+  ) throws -> @Sendable () -> Void {
     try session.setSavepoint()
     let tx = session.makeTransaction()
     defer { tx.end() }
     do {
-      let answer = try job.run(tx)
-      if let failure = tx.failure { throw failure }
-      guard session.isInsideTransaction else {
-        throw DatabaseError.other("the transaction was ended inside a write")
-      }
+      let answer = try answer(of: job, tx, session)
       try session.releaseSavepoint()
       return answer
     } catch {
@@ -172,7 +209,8 @@ final class GroupCommit: Sendable {
 
   /// The group is not committed. Nobody has been told anything yet.
   private func recover(
-    _ group: [Job], from error: any Error, _ session: any WriteSession, attempt: Int
+    _ group: [Job], from error: any Error, _ session: any WriteSession, attempt: Int,
+    savepoints: Bool
   ) {
     // After a failed write or flush nobody knows what is on the disk, and asking the system again
     // can answer "all well" for pages it has dropped. Only a restart, which reads the disk, knows.
@@ -182,9 +220,14 @@ final class GroupCommit: Sendable {
     } catch {
       endProcess(error)
     }
+    if let entangled = error as? Entangled {
+      // Alone in its group it has taken itself back with the transaction.
+      guard group.count > 1 else { return group[0].fail(entangled.cause) }
+      return commit(group, session, attempt: attempt, savepoints: true)
+    }
     switch error as? DatabaseError {
     case .conflict? where attempt < Self.attempts:
-      commit(group, session, attempt: attempt + 1)
+      commit(group, session, attempt: attempt + 1, savepoints: savepoints)
     case .full?, .busy?, .conflict?, .unavailable?:
       for job in group { job.fail(error) }
     default:

@@ -11,6 +11,8 @@ public enum StoreDump {
   static let volatileColumns: Set<String> = [
     "record_time", "applied_time", "send_time", "skip_time", "sequence", "trace", "fingerprint",
     "result", "number", "anonymise_time",
+    // What is sent again after an interruption is counted again.
+    "dropped_count",
   ]
   static let volatileKeys: Set<String> = ["recordTime", "number", "trace"]
   static let bookkeepingTables: Set<String> = [

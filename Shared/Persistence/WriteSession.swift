@@ -22,4 +22,9 @@ protocol EngineTransaction: AnyObject, Transaction {
   func end()
   /// The first failure of a statement, even if the closure caught it.
   var failure: DatabaseError? { get }
+  /// False as long as every statement began with SELECT: then there is nothing to take back.
+  var mayHaveWritten: Bool { get }
 }
+
+/// Whether a statement changes nothing for sure. What begins otherwise may do both.
+func isReadOnly(_ sql: String) -> Bool { sql.utf8.starts(with: "SELECT".utf8) }

@@ -1,5 +1,6 @@
 // Writes share a commit, and notice nothing of each other.
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Persistence
@@ -102,6 +103,34 @@ import Testing
       return
     }
     #expect(try await database.read { try $0.things() } == ["a"])
+  }
+
+  /// A refusal that changed nothing costs the others nothing; only what must be taken back from among
+  /// their changes has the group run again.
+  @Test(arguments: Engine.allCases)
+  func aGroupIsRunAgainOnlyForAWriteThatFailsAfterAChange(engine: Engine) async throws {
+    let database = try engine.open(folder, [.things])
+    for (changes, runs) in [(false, 1), (true, 2)] {
+      let counted = Mutex(0)
+      let results = try await writeInOneGroup(
+        engine, database,
+        [
+          { tx in
+            counted.withLock { $0 += 1 }
+            try tx.insertThing("before \(changes)")
+          },
+          { tx in
+            _ = try tx.things()
+            if changes { try tx.insertThing("taken back") }
+            throw Refusal()
+          },
+          { try $0.insertThing("after \(changes)") },
+        ])
+      #expect(results.map { $0.error is Refusal } == [false, true, false])
+      #expect(counted.withLock { $0 } == runs)
+    }
+    let kept = ["before false", "after false", "before true", "after true"]
+    #expect(try await database.read { try $0.things() } == kept)
   }
 
   /// A deferred foreign key is checked by the commit, which is everybody's.

@@ -4,6 +4,7 @@ final class PostgreSQLTransaction: EngineTransaction {
   /// Nil once the closure has returned.
   private var connection: PostgreSQLConnection?
   private(set) var failure: DatabaseError?
+  private(set) var mayHaveWritten = false
 
   init(_ connection: PostgreSQLConnection) { self.connection = connection }
 
@@ -32,6 +33,7 @@ final class PostgreSQLTransaction: EngineTransaction {
     guard let connection else {
       throw DatabaseError.other("a transaction was used after its closure had returned")
     }
+    if !isReadOnly(sql) { mayHaveWritten = true }
     do {
       return try connection.run(PostgreSQLDialect.translating(sql), arguments.map(\.value))
     } catch let error as DatabaseError {

@@ -6,6 +6,7 @@ final class SQLiteTransaction: EngineTransaction {
   /// Nil once the closure has returned.
   private var connection: GRDB.Database?
   private(set) var failure: DatabaseError?
+  private(set) var mayHaveWritten = false
 
   init(_ connection: GRDB.Database) {
     self.connection = connection
@@ -14,7 +15,8 @@ final class SQLiteTransaction: EngineTransaction {
   func end() { connection = nil }
 
   func execute(_ sql: String, _ arguments: [any ValueConvertible]) throws -> Int {
-    try translatingErrors { db in
+    mayHaveWritten = true
+    return try translatingErrors { db in
       let statement = try db.cachedStatement(sql: sql)
       try statement.execute(arguments: Self.named(arguments))
       return db.changesCount
@@ -22,7 +24,8 @@ final class SQLiteTransaction: EngineTransaction {
   }
 
   func query(_ sql: String, _ arguments: [any ValueConvertible]) throws -> [Row] {
-    try translatingErrors { db in
+    if !isReadOnly(sql) { mayHaveWritten = true }
+    return try translatingErrors { db in
       var rows: [Row] = []
       try Self.forEachRow(db, sql, arguments) { rows.append($0) }
       return rows
