@@ -18,12 +18,15 @@ public struct CallContext: Sendable {
   public let trace: String
   /// When the caller stops waiting; nil where none was said, as streams need not.
   public let deadline: ContinuousClock.Instant?
+  /// The secret under which this service hashes what it was asked. Empty outside of a service.
+  public let ledgerKey: [UInt8]
   /// What the handler adds to the log line of this call.
   public let notes: CallNotes
 
   public init(
     principal: Principal = .nobody, onBehalfOf: Principal? = nil, reach: Reach = .nothing,
-    origin: String = "", trace: String = "", deadline: ContinuousClock.Instant? = nil
+    origin: String = "", trace: String = "", deadline: ContinuousClock.Instant? = nil,
+    ledgerKey: [UInt8] = []
   ) {
     self.principal = principal
     self.onBehalfOf = onBehalfOf
@@ -31,6 +34,7 @@ public struct CallContext: Sendable {
     self.origin = origin
     self.trace = trace
     self.deadline = deadline
+    self.ledgerKey = ledgerKey
     self.notes = CallNotes()
   }
 }

@@ -33,6 +33,14 @@ public struct AuditKey: Sendable {
     VerifierKey(name: name, publicKey: Array(key.publicKey.rawRepresentation))
   }
 
+  /// 32 bytes for another use, from which neither the key nor others can be told.
+  public func derived(_ use: String) -> [UInt8] {
+    HKDF<SHA256>.deriveKey(
+      inputKeyMaterial: SymmetricKey(data: key.rawRepresentation),
+      info: Data("quintet \(use)".utf8), outputByteCount: 32
+    ).withUnsafeBytes { Array($0) }
+  }
+
   func signature(of bytes: [UInt8]) throws -> [UInt8] {
     Array(try key.signature(for: bytes))
   }

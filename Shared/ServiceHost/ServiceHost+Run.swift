@@ -67,7 +67,7 @@ extension ServiceHost {
     let operations = operations(background, lastingTypes, auditing) + serving(sweeping)
     let router = router(
       services + operations, health: health, limits: limits, audit: audit ?? auditing?.trail,
-      drain: ending.drain)
+      ledgerKey: auditing?.ledgerKey ?? [], drain: ending.drain)
     let listening = ServerService(
       servers: [
         server(router, on: door(socket.descriptor, limits), outside: false, limits, ending.drain)
@@ -138,7 +138,7 @@ extension ServiceHost {
 
   private func router(
     _ services: [any RegistrableRPCService], health: HealthBoard, limits: CallLimits,
-    audit: (any CallAudit)?, drain: Drain
+    audit: (any CallAudit)?, ledgerKey: [UInt8], drain: Drain
   ) -> RPCRouter<CallTransport> {
     var router = RPCRouter<CallTransport>()
     for service in services { service.registerMethods(with: &router) }
@@ -153,7 +153,8 @@ extension ServiceHost {
         CallInterceptor(
           gate: gate, mapping: ErrorMapping(domain: domain),
           admission: Admission(limit: limits.callsInProgress),
-          rates: RateLimiter(limits: limits), audit: audit, drain: drain),
+          rates: RateLimiter(limits: limits), audit: audit, ledgerKey: ledgerKey,
+          drain: drain),
         to: .all)
     ])
     return router

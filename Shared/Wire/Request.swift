@@ -8,7 +8,8 @@ public import Identifiers
 public import SwiftProtobuf
 
 extension RequestKey {
-  /// The key of a mutation: its id, its method, and a hash of its content and its caller.
+  /// The key of a mutation: its id, its method, and a keyed hash of its content and its caller: from a
+  /// bare one, whoever holds a stolen store could find a number by trying them all.
   ///
   /// - Throws: `Failure` when `id` is missing or malformed.
   public init(
@@ -23,10 +24,11 @@ extension RequestKey {
     var options = BinaryEncodingOptions()
     // Maps have no order of their own: without this the same content hashes differently.
     options.useDeterministicOrdering = true
-    var hash = SHA256()
+    let context = CallContext.current
+    var hash = HMAC<SHA256>(key: SymmetricKey(data: context.ledgerKey))
     let content: Data = try message.serializedBytes(options: options)
     hash.update(data: content)
-    hash.update(data: Data(CallContext.current.principal.actor.utf8))
+    hash.update(data: Data(context.principal.actor.utf8))
     let fingerprint = hash.finalize().map { String(format: "%02x", $0) }.joined()
     self.init(id: id, method: method, fingerprint: fingerprint)
   }

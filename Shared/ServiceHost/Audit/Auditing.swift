@@ -7,6 +7,8 @@ struct Auditing {
   let trail: AuditTrail
   let service: AuditLogService
   let keeping: CheckpointKeeping
+  /// Replicas of a service share its audit key, so a repeat is known to each of them.
+  let ledgerKey: [UInt8]
 }
 
 extension ServiceHost {
@@ -30,6 +32,7 @@ extension ServiceHost {
       service: AuditLogService(log: log, database: database, verifierKey: key.verifier),
       keeping: CheckpointKeeping(
         trail: trail, key: key, folder: folder, interval: .seconds(options.checkpointSeconds),
-        logger: logger, clock: clock))
+        logger: logger, clock: clock),
+      ledgerKey: key.derived("request ledger"))
   }
 }

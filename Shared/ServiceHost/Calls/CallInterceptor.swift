@@ -14,6 +14,7 @@ struct CallInterceptor: ServerInterceptor {
   let admission: Admission
   let rates: RateLimiter
   let audit: (any CallAudit)?
+  let ledgerKey: [UInt8]
   let drain: Drain
 
   /// One call on its way through.
@@ -70,7 +71,7 @@ struct CallInterceptor: ServerInterceptor {
     let entrance = gate.entrance(metadata, method: method, peer: context.remotePeer)
     let callContext = CallContext(
       principal: entrance.principal, onBehalfOf: entrance.onBehalfOf, reach: entrance.reach,
-      origin: entrance.origin, trace: trace, deadline: deadline)
+      origin: entrance.origin, trace: trace, deadline: deadline, ledgerKey: ledgerKey)
     callContext.notes["claimed"] = entrance.claimedSubject
     call.begin(callContext, bearer: entrance.bearer)
     let record = audit.map {
