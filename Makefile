@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test property torture fuzz proto format lint bench-loop bench-store bench-plan clean
+.PHONY: help run test screenshots property torture fuzz proto format lint bench-loop bench-store bench-plan bench-nearest clean
 
 STEPS ?= 100000
 SECONDS_EACH = $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
@@ -16,6 +16,8 @@ help:
 	@echo '              ONCE=1: leave after the day, with 1 if anything is left open'
 	@echo '  test        安装、检查、编译、全部测试'
 	@echo '              install, check, build, all tests'
+	@echo '  screenshots 演示分局上的每一页，三种尺寸'
+	@echo '              every page over the demo bureau, at three sizes'
 	@echo '  torture     断电、杀进程、坏盘、乱钟下的存储；CYCLES=1000：每项的轮数'
 	@echo '              the stores under power cuts, kills, bad disks and clocks; CYCLES=1000: rounds of each'
 	@echo '  property    随机走查：命令与督导对照小模型，随机命令、重复、乱序、中断'
@@ -35,6 +37,8 @@ help:
 	@echo '              measure the store and the feeds'
 	@echo '  bench-plan  测量预案编排与路网，旁边是 scipy'
 	@echo '              measure the planner and the roads, beside scipy'
+	@echo '  bench-nearest 测量最近警力查询与位置落盘，旁边是 PostGIS 与 Redis'
+	@echo '              measure nearest units and positions, beside PostGIS and Redis'
 	@echo '  clean       删除编译结果与演示数据'
 	@echo '              remove what was built, and the demo data'
 
@@ -45,6 +49,11 @@ run:
 
 test:
 	@Scripts/test
+
+screenshots:
+	@Scripts/setup
+	@Scripts/build
+	@.tools/python/bin/python Tests/Browser/screenshots.py
 
 torture:
 	@Scripts/setup
@@ -86,6 +95,11 @@ bench-plan:
 	@Scripts/setup
 	@Scripts/build --release
 	@QUINTET_BIN=.build/release Scripts/bench-plan
+
+bench-nearest:
+	@Scripts/setup
+	@Scripts/build --release
+	@QUINTET_BIN=.build/release Scripts/bench-nearest
 
 clean:
 	@rm -rf .build .quintet

@@ -48,6 +48,7 @@ let sharedTargets: [Target] = [
   shared("Identifiers", [crypto]),
   shared("Geography", []),
   shared("Classification", []),
+  shared("Forms", []),
   shared("QuintetAPI", [grpcCore, grpcProtobuf, protobuf]),
   .systemLibrary(
     name: "CLibpq", path: "Shared/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -73,7 +74,7 @@ let sharedTargets: [Target] = [
   shared(
     "Wire",
     [
-      "Identifiers", "Geography", "Classification", "Access", "QuintetAPI", grpcCore,
+      "Identifiers", "Geography", "Classification", "Forms", "Access", "QuintetAPI", grpcCore,
       grpcProtobuf, protobuf, crypto,
     ]),
   shared("Listening", [nioCore, nioTLS, nioSSL, logging]),
@@ -97,20 +98,21 @@ func service(
   return [
     .target(
       name: "\(name)Domain",
-      dependencies: ["Identifiers", "Geography", "Classification", "Access"] + domain,
+      dependencies: ["Identifiers", "Geography", "Classification", "Forms", "Access"] + domain,
       path: "\(path)/Domain", swiftSettings: settings),
     .target(
       name: "\(name)Store",
       dependencies: [
-        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Access",
-        "Persistence", "EventLog", "Territory", "Audit", "Retention",
+        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Forms",
+        "Access", "Persistence", "EventLog", "Territory", "Audit", "Retention",
       ],
       path: "\(path)/Store", swiftSettings: settings),
     .target(
       name: "\(name)RPC",
       dependencies: [
-        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Access",
-        "Wire", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, logging, lifecycle, crypto,
+        .target(name: "\(name)Domain"), "Identifiers", "Geography", "Classification", "Forms",
+        "Access", "Wire", "QuintetAPI", grpcCore, grpcProtobuf, protobuf, logging, lifecycle,
+        crypto,
       ],
       path: "\(path)/RPC", swiftSettings: settings),
     .target(
@@ -209,20 +211,21 @@ let testTargets: [Target] = [
       // The walk goes through a whole producer and a whole consumer.
       "CommandDomain", "CommandStore", "CommandRPC", "SupervisionDomain", "SupervisionStore",
       "SupervisionRPC", "SupervisionSubscriptions", "Wire", "Access", "Geography",
-      "Classification",
+      "Classification", "Forms",
       // What retention does to each of the five stores, and what no schema may hold.
       "Retention", "DutyDomain", "DutyStore", "IntelligenceDomain", "IntelligenceStore",
       "PublicOpinionStore",
     ]),
-  tests("WireTests", ["Wire", "Geography", "QuintetAPI", "Identifiers", grpcCore, protobuf]),
+  tests(
+    "WireTests", ["Wire", "Access", "Geography", "QuintetAPI", "Identifiers", grpcCore, protobuf]),
   tests(
     "ServiceHostTests",
     [
       "ServiceHost", "QuintetAPI", "Access", "Audit", "Credentials", "Wire", "EventLog",
       "Persistence", grpcCore, grpcProtobuf, protobuf, arguments,
     ]),
-  tests("CommandTests", serviceTests("Command") + [grpcProtobuf, logging]),
-  tests("DutyTests", serviceTests("Duty") + [logging]),
+  tests("CommandTests", serviceTests("Command") + ["Forms", grpcProtobuf, logging]),
+  tests("DutyTests", serviceTests("Duty") + ["Forms", logging]),
   tests("IntelligenceTests", serviceTests("Intelligence")),
   tests("PublicOpinionTests", serviceTests("PublicOpinion")),
   tests("SupervisionTests", serviceTests("Supervision")),

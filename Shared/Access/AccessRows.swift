@@ -34,6 +34,7 @@ enum AccessRows {
     purpose investigation    案件办理 station analyst
     purpose fraud-prevention 反诈劝阻 dispatcher shift-leader station officer
     purpose complaint        投诉办理 shift-leader
+    purpose disposal-review  处置复盘 dispatcher shift-leader station supervisor
 
     service quintet.command.v1.CallReportService
     AnswerCall              change call-taker dispatcher shift-leader
@@ -59,6 +60,9 @@ enum AccessRows {
     SplitIncident           change dispatcher shift-leader
     CancelIncident          change dispatcher shift-leader
 
+    service quintet.command.v1.BoardService
+    WatchIncidents          read   call-taker dispatcher shift-leader station officer analyst opinion-editor supervisor auditor
+
     service quintet.command.v1.ReviewService
     RequestFeedback         change dispatcher shift-leader
     SubmitIncidentFeedback  change station officer
@@ -69,6 +73,7 @@ enum AccessRows {
     service quintet.command.v1.DispatchService
     RecommendUnits          change dispatcher shift-leader station
     PlanResponse            change dispatcher shift-leader
+    RecommendGroup          change dispatcher shift-leader station
     DispatchUnits           change dispatcher shift-leader station
     AdvanceAssignment       change officer volunteer dispatcher shift-leader station
     StreamAssignmentSteps   change officer volunteer dispatcher shift-leader station
@@ -117,9 +122,82 @@ enum AccessRows {
     GetCordon               read   dispatcher shift-leader station supervisor auditor
     ListCordons             read   dispatcher shift-leader station supervisor auditor
 
+    service quintet.command.v1.SupportService
+    AskSupport              change station officer dispatcher shift-leader
+    AddSupportPart          change station officer dispatcher shift-leader
+    TakeSupportPart         change dispatcher shift-leader analyst officer call-taker
+    AnswerSupportPart       change dispatcher shift-leader analyst officer call-taker
+    GiveBackSupportPart     change dispatcher shift-leader analyst officer call-taker
+    CloseSupportRequest     change station officer dispatcher shift-leader
+    WithdrawSupportRequest  change station officer
+    GetSupportRequest       read   call-taker dispatcher shift-leader station officer analyst supervisor auditor
+    ListSupportRequests     read   call-taker dispatcher shift-leader station officer analyst supervisor auditor
+    CountSupportRequests    read   dispatcher shift-leader station analyst supervisor auditor
+
+    service quintet.command.v1.ConsultationService
+    PlanConsultation        change dispatcher shift-leader
+    OpenConsultation        change dispatcher shift-leader
+    CancelConsultation      change shift-leader
+    PutAgendaItem           change station analyst dispatcher shift-leader
+    RecordAttendance        change station dispatcher shift-leader
+    LinkAgendaItem          change dispatcher shift-leader
+    RecordDecision          change shift-leader
+    WithdrawDecision        change shift-leader
+    IssueDecision           change shift-leader
+    CloseConsultation       change shift-leader
+    AmendConsultation       change shift-leader
+    GetConsultation         read   dispatcher shift-leader station analyst supervisor auditor
+    ListConsultations       read   dispatcher shift-leader station analyst supervisor auditor
+    GetMinutes              read   dispatcher shift-leader station analyst supervisor auditor
+
+    service quintet.command.v1.SeriesService
+    ProposeSeries           change station dispatcher shift-leader analyst
+    ConfirmSeries           change shift-leader
+    RejectSeries            change shift-leader
+    AddSeriesMember         change station dispatcher shift-leader analyst
+    DropSeriesMember        change station dispatcher shift-leader analyst
+    DissolveSeries          change shift-leader
+    GetSeries               read   dispatcher shift-leader station officer analyst supervisor auditor
+    ListSeries              read   dispatcher shift-leader station officer analyst supervisor auditor
+
     service quintet.command.v1.CallerService
     LookUpCaller            lookup call-taker dispatcher shift-leader station analyst
     RevealCaller            lookup call-taker dispatcher shift-leader station officer
+
+    service quintet.command.v1.OperatingModeService
+    PutModePlan             change shift-leader
+    GetModePlan             read   dispatcher shift-leader station supervisor auditor
+    ListModePlans           read   dispatcher shift-leader station supervisor auditor
+    SwitchToWar             change shift-leader
+    StandDown               change shift-leader
+    GetOperatingMode        open
+    GetMuster               read   call-taker dispatcher shift-leader station officer supervisor auditor
+    ListMusters             read   call-taker dispatcher shift-leader station officer supervisor auditor
+    ListMissingMembers      read   call-taker dispatcher shift-leader station officer supervisor auditor
+    AcknowledgeSummons      change officer station dispatcher shift-leader
+    ReportMuster            change officer station dispatcher shift-leader
+    ExcuseMember            change shift-leader
+    AddMember               change dispatcher shift-leader
+
+    service quintet.command.v1.CampaignService
+    CreateCampaign          change dispatcher shift-leader
+    GetCampaign             read   dispatcher shift-leader station officer supervisor auditor
+    ListCampaigns           read   dispatcher shift-leader station officer supervisor auditor
+    SplitCampaign           change dispatcher shift-leader
+    ListCampaignParts       read   dispatcher shift-leader station officer supervisor auditor
+    HandOutParts            change dispatcher shift-leader
+    CloseCampaign           change shift-leader
+
+    service quintet.command.v1.CampaignRowService
+    ImportCampaignRows      change dispatcher shift-leader
+    GetCampaignImport       read   dispatcher shift-leader auditor
+    ListQuarantinedRows     read   dispatcher shift-leader auditor
+    ListCampaignRows        read   dispatcher shift-leader station officer supervisor auditor
+    CheckCampaignRow        change station officer
+    SettleCampaignRow       change station dispatcher shift-leader
+    WriteOffCampaignRows    change dispatcher shift-leader
+    RevealCampaignRow       lookup dispatcher shift-leader station officer
+    ExportCampaignRows      read   dispatcher shift-leader station supervisor auditor
 
     service quintet.duty.v1.OrganisationService
     PutOrgUnit              change operator
@@ -139,6 +217,9 @@ enum AccessRows {
     RecommendUnits          read   dispatcher shift-leader service:command
     PutTravelModel          change shift-leader operator
 
+    service quintet.duty.v1.UnitBoardService
+    WatchUnits              read   call-taker dispatcher shift-leader station officer volunteer supervisor auditor operator
+
     service quintet.duty.v1.RoadNetworkService
     ImportRoads             change operator
     GetRoadNetwork          open
@@ -151,6 +232,9 @@ enum AccessRows {
 
     service quintet.duty.v1.DispatchPlanService
     PlanDispatch            read   dispatcher shift-leader service:command
+
+    service quintet.duty.v1.WhatIfService
+    CompareScenarios        read   shift-leader supervisor analyst
 
     service quintet.duty.v1.RosterService
     PutOfficer              change operator
@@ -181,10 +265,52 @@ enum AccessRows {
     MarkHandoverNoteRead    change member
     ListHandoverNotes       read   member shift-leader supervisor auditor
 
+    service quintet.duty.v1.TaskTemplateService
+    PutTaskTemplate         change shift-leader supervisor operator
+    GetTaskTemplate         open
+    ListTaskTemplates       open
+
+    service quintet.duty.v1.TaskService
+    PutTaskPlan             change station shift-leader
+    GetTaskPlan             read   officer station dispatcher shift-leader supervisor auditor
+    MakeTaskList            change station shift-leader
+    AddTask                 change station dispatcher shift-leader
+    ReassignTask            change station shift-leader
+    ReturnTask              change station shift-leader
+    GetTask                 read   officer station dispatcher shift-leader supervisor auditor
+    ListTasks               read   officer station dispatcher shift-leader supervisor auditor
+    SyncTaskList            read   officer station
+    SubmitTaskReports       change officer station
+    PutTaskPhoto            change officer station
+    GetTaskPhoto            read   officer station dispatcher shift-leader supervisor auditor
+    GetTaskProgress         read   officer station dispatcher shift-leader supervisor auditor
+
     service quintet.duty.v1.TerminalService
     PutTerminal             change shift-leader operator
     GetTerminal             read   call-taker dispatcher shift-leader station supervisor auditor operator
     ListTerminals           read   call-taker dispatcher shift-leader station supervisor auditor operator
+
+    service quintet.duty.v1.CoverageService
+    GetCoverage             read   dispatcher shift-leader station analyst supervisor auditor operator
+    TakeCoverageSample      change shift-leader operator
+    ListCoverageSamples     read   dispatcher shift-leader station analyst supervisor auditor operator
+
+    service quintet.duty.v1.DeploymentService
+    GetDemand               read   dispatcher shift-leader station analyst supervisor auditor
+    ImportPastCalls         change operator
+    SuggestDeployment       change shift-leader station
+    AcceptDeployment        change shift-leader station
+    RefuseDeployment        change shift-leader station
+    WithdrawDeployment      change shift-leader station
+    CompareDeployment       change shift-leader station analyst supervisor
+    GetDeployment           read   dispatcher shift-leader station officer analyst supervisor auditor
+    ListDeployments         read   dispatcher shift-leader station officer analyst supervisor auditor
+
+    service quintet.duty.v1.UnitGroupService
+    ProposeGroup            read   dispatcher shift-leader station service:command
+
+    service quintet.duty.v1.TrackService
+    ListTrack               lookup dispatcher shift-leader station supervisor
 
     service quintet.intelligence.v1.AssessmentService
     GetAssessment           read   call-taker dispatcher shift-leader station analyst supervisor auditor
@@ -205,6 +331,9 @@ enum AccessRows {
     ListTopics              read   opinion-editor shift-leader dispatcher analyst supervisor auditor
     TieTopic                change opinion-editor shift-leader
     RecordResponse          change opinion-editor
+
+    service quintet.supervision.v1.ClockBoardService
+    WatchClocks             read   supervisor shift-leader dispatcher station auditor
 
     service quintet.supervision.v1.DeadlineService
     GetDeadline             read   supervisor shift-leader dispatcher station auditor
@@ -229,6 +358,12 @@ enum AccessRows {
     AnswerLookUpFinding     change supervisor
     ListLookUpRules         open
     PutLookUpRule           change supervisor
+
+    service quintet.supervision.v1.AnalyticsService
+    ListIntervalFigures     read   supervisor shift-leader station analyst auditor
+    ListUtilisationFigures  read   supervisor shift-leader station analyst auditor
+    ListBulletinLines       read   supervisor shift-leader station analyst auditor
+    ExportFigures           read   supervisor shift-leader station analyst auditor
 
     service quintet.events.v1.EventService
     Watch                   read   service operator

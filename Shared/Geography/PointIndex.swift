@@ -35,15 +35,26 @@ public struct PointIndex<Key: Hashable & Sendable>: Sendable {
 
   /// Puts the key there, wherever it was before.
   public mutating func set(_ key: Key, at position: Coordinate) {
-    remove(key)
-    positions[key] = position
-    cells[cell(of: position), default: []].append(Entry(key: key, position: position))
+    let cell = cell(of: position)
+    if let old = positions.updateValue(position, forKey: key) {
+      let before = self.cell(of: old)
+      // Most moves stay within a cell.
+      if before == cell, let place = cells[cell]?.firstIndex(where: { $0.key == key }) {
+        cells[cell]?[place].position = position
+        return
+      }
+      remove(key, from: before)
+    }
+    cells[cell, default: []].append(Entry(key: key, position: position))
   }
 
   /// Does nothing for a key that is not here.
   public mutating func remove(_ key: Key) {
     guard let old = positions.removeValue(forKey: key) else { return }
-    let cell = cell(of: old)
+    remove(key, from: cell(of: old))
+  }
+
+  private mutating func remove(_ key: Key, from cell: Cell) {
     cells[cell]?.removeAll { $0.key == key }
     // Empty cells would pile up along every unit's way.
     if cells[cell]?.isEmpty == true { cells[cell] = nil }
@@ -54,39 +65,55 @@ public struct PointIndex<Key: Hashable & Sendable>: Sendable {
   /// Points equally far (two cars at one station) come in the order of their keys' descriptions, so
   /// that the answer depends on nothing but the points.
   ///
-  /// - Parameter isIncluded: may be asked more than once for a key, and not for every key.
+  /// - Parameters:
+  ///   - metres: how far away they may be.
+  ///   - isIncluded: may be asked more than once for a key, and not for every key.
   public func nearest(
-    to point: Coordinate, limit: Int, where isIncluded: (Key) -> Bool = { _ in true }
-  ) -> [(key: Key, distance: Double)] {
-    guard limit > 0, !positions.isEmpty else { return [] }
-    var radius = cellMetres
-    while limit < positions.count, let entries = entries(around: point, metres: radius) {
-      let found = Self.select(entries, around: point, metres: radius, where: isIncluded)
+    to point: Coordinate, limit: Int, within metres: Double = .infinity,
+    where isIncluded: (Key) throws -> Bool
+  ) rethrows -> [(key: Key, distance: Double)] {
+    guard limit > 0, metres >= 0, !positions.isEmpty else { return [] }
+    var radius = min(cellMetres, metres)
+    while limit < positions.count || metres.isFinite,
+      let region = region(around: point, metres: radius)
+    {
+      let found = try select(region, around: point, metres: radius, where: isIncluded)
       // All points within the radius are known, so nothing outside can be nearer than these.
-      if found.count >= limit { return Array(found.prefix(limit)) }
-      radius *= 2
+      if found.count >= limit || radius >= metres { return Array(found.prefix(limit)) }
+      radius = min(radius * 2, metres)
     }
-    let all = positions.map { Entry(key: $0.key, position: $0.value) }
-    let found = Self.select(all, around: point, metres: .infinity, where: isIncluded)
+    let found = try select(Array(cells.keys), around: point, metres: metres, where: isIncluded)
     return Array(found.prefix(limit))
+  }
+
+  /// The same of all points.
+  public func nearest(to point: Coordinate, limit: Int) -> [(key: Key, distance: Double)] {
+    nearest(to: point, limit: limit) { _ in true }
   }
 
   /// All points at most this many metres away, nearest first, ties as in `nearest`.
   public func within(metres: Double, of point: Coordinate) -> [(key: Key, distance: Double)] {
     guard metres >= 0 else { return [] }
-    let entries =
-      entries(around: point, metres: metres)
-      ?? positions.map { Entry(key: $0.key, position: $0.value) }
-    return Self.select(entries, around: point, metres: metres) { _ in true }
+    let region = region(around: point, metres: metres) ?? Array(cells.keys)
+    return select(region, around: point, metres: metres) { _ in true }
   }
 
-  private static func select(
-    _ entries: [Entry], around point: Coordinate, metres: Double, where isIncluded: (Key) -> Bool
-  ) -> [(key: Key, distance: Double)] {
+  private func select(
+    _ region: [Cell], around point: Coordinate, metres: Double,
+    where isIncluded: (Key) throws -> Bool
+  ) rethrows -> [(key: Key, distance: Double)] {
+    // Degrees of latitude that are surely too far: saves most of the sines.
+    let farthest = (metres + 0.001) / Coordinate.earthRadius
+    let degrees = farthest.degrees
     var found: [(key: Key, distance: Double)] = []
-    for entry in entries {
-      let distance = point.distance(to: entry.position)
-      if distance <= metres, isIncluded(entry.key) { found.append((entry.key, distance)) }
+    for cell in region {
+      guard let entries = cells[cell] else { continue }
+      for index in entries.indices
+      where abs(entries[index].position.latitude - point.latitude) <= degrees {
+        let distance = point.distance(to: entries[index].position)
+        guard distance <= metres, try isIncluded(entries[index].key) else { continue }
+        found.append((entries[index].key, distance))
+      }
     }
     found.sort { left, right in
       left.distance == right.distance
@@ -124,9 +151,9 @@ extension PointIndex {
     return Cell(row: row, column: column(at: position.longitude, of: columns) % columns)
   }
 
-  /// The points of all cells that the circle may touch, and some around it. Nil when so many cells
-  /// would have to be looked up that going through all points is quicker.
-  private func entries(around point: Coordinate, metres: Double) -> [Entry]? {
+  /// All cells that the circle may touch. Nil when there are so many of them that going through all
+  /// points is quicker.
+  private func region(around point: Coordinate, metres: Double) -> [Cell]? {
     // A millimetre more than asked: what rounding puts just across a cell's border is still found.
     let angle = (metres + 0.001) / Coordinate.earthRadius
     let latitude = abs(point.latitude.radians)
@@ -136,18 +163,15 @@ extension PointIndex {
     let rows =
       row(at: point.latitude - angle.degrees)...row(at: point.latitude + angle.degrees)
     guard rows.count <= cells.count else { return nil }
-    var lookups = 0
-    var found: [Entry] = []
+    var found: [Cell] = []
     for row in rows {
       let columns = columns(inRow: row)
       let first = column(at: point.longitude - halfWidth, of: columns)
       let last = min(
         column(at: point.longitude + halfWidth, of: columns), first + columns - 1)
-      lookups += last - first + 1
-      guard lookups <= cells.count else { return nil }
+      guard found.count + last - first < cells.count else { return nil }
       for column in first...last {
-        let wrapped = (column % columns + columns) % columns
-        if let entries = cells[Cell(row: row, column: wrapped)] { found += entries }
+        found.append(Cell(row: row, column: (column % columns + columns) % columns))
       }
     }
     return found

@@ -56,6 +56,10 @@ public enum TerminalTag: IdentifierTag {
   public static let prefix = "term"
 }
 
+public enum DeploymentTag: IdentifierTag {
+  public static let prefix = "dpl"
+}
+
 public enum TopicTag: IdentifierTag {
   public static let prefix = "topic"
 }
@@ -80,6 +84,18 @@ public enum CordonTag: IdentifierTag {
   public static let prefix = "cdn"
 }
 
+public enum SupportRequestTag: IdentifierTag {
+  public static let prefix = "sup"
+}
+
+public enum ConsultationTag: IdentifierTag {
+  public static let prefix = "cons"
+}
+
+public enum SeriesTag: IdentifierTag {
+  public static let prefix = "ser"
+}
+
 public enum EventTag: IdentifierTag {
   public static let prefix = "evt"
 }
@@ -102,6 +118,18 @@ public enum SwapTag: IdentifierTag {
 
 public enum LeaveTag: IdentifierTag {
   public static let prefix = "leave"
+}
+
+public enum MusterTag: IdentifierTag {
+  public static let prefix = "mus"
+}
+
+public enum CampaignTag: IdentifierTag {
+  public static let prefix = "cmp"
+}
+
+public enum TaskTag: IdentifierTag {
+  public static let prefix = "task"
 }
 
 /// What a caller, a pillar or a partner reported. `call_…`
@@ -132,6 +160,8 @@ public typealias ResponsePlanID = Identifier<ResponsePlanTag>
 public typealias DispatchRuleID = Identifier<DispatchRuleTag>
 /// A device that reports: in a vehicle, in a hand, or a pillar. `term_…`
 public typealias TerminalID = Identifier<TerminalTag>
+/// Where the units of a post are to be for some hours. `dpl_…`
+public typealias DeploymentID = Identifier<DeploymentTag>
 /// Public items that speak of one thing. `topic_…`
 public typealias TopicID = Identifier<TopicTag>
 /// One public item, without its author. `item_…`
@@ -144,6 +174,12 @@ public typealias EvaluationID = Identifier<EvaluationTag>
 public typealias LookUpFindingID = Identifier<LookUpFindingTag>
 /// A plan of points at work for an incident. `cdn_…`
 public typealias CordonID = Identifier<CordonTag>
+/// What a station asks of the centre's seats. `sup_…`
+public typealias SupportRequestID = Identifier<SupportRequestTag>
+/// A meeting with agenda and decisions. `cons_…`
+public typealias ConsultationID = Identifier<ConsultationTag>
+/// Incidents judged to belong together. `ser_…`
+public typealias SeriesID = Identifier<SeriesTag>
 /// A fact in a service's log. `evt_…`
 public typealias EventID = Identifier<EventTag>
 /// A seat, a time, and who is on. `shift_…`
@@ -156,3 +192,9 @@ public typealias HandoverNoteID = Identifier<HandoverNoteTag>
 public typealias SwapID = Identifier<SwapTag>
 /// An officer away for a time. `leave_…`
 public typealias LeaveID = Identifier<LeaveTag>
+/// A war footing, from the switch to the stand-down. `mus_…`
+public typealias MusterID = Identifier<MusterTag>
+/// A list of checks split among stations. `cmp_…`
+public typealias CampaignID = Identifier<CampaignTag>
+/// A piece of work for a beat. `task_…`
+public typealias TaskID = Identifier<TaskTag>

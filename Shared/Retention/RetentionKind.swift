@@ -15,6 +15,8 @@ public struct RetentionKind: Sendable {
   public struct Due: Sendable {
     public let partition: String
     public let key: String
+    /// What ended before it is past its period.
+    public let cutoff: Date
     /// When this happens.
     public let now: Date
   }

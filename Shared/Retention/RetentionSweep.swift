@@ -193,7 +193,8 @@ public struct RetentionSweep: Sendable {
           WHERE partition = $1 AND \(kind.key) = $3 AND (\(kind.condition))
           """, [partition, moment.cutoff, key])
         guard !found.isEmpty else { continue }
-        try kind.release(.init(partition: partition, key: key, now: moment.now), tx)
+        try kind.release(
+          .init(partition: partition, key: key, cutoff: moment.cutoff, now: moment.now), tx)
         gone.append(key)
       }
       if !gone.isEmpty {

@@ -10,6 +10,8 @@ public struct Claim: Sendable, Hashable {
   public let table: String
   public let key: String
   public let value: String
+  /// The row is no more.
+  public let isGone: Bool
 
   /// - Parameters:
   ///   - key: as the `key` of the stated table gives it for the row.
@@ -18,6 +20,15 @@ public struct Claim: Sendable, Hashable {
     self.table = table
     self.key = key
     self.value = value
+    isGone = false
+  }
+
+  /// That a row which was told of is no more.
+  public init(gone table: String, _ key: String) {
+    self.table = table
+    self.key = key
+    value = ""
+    isGone = true
   }
 }
 
@@ -134,8 +145,8 @@ struct OwnState {
       }
       let occurTime = try row.get("occur_time", as: Int64.self)
       for claim in check.claims(message) {
-        newest[claim.table, default: [:]][claim.key] = Told(
-          value: claim.value, occurTime: occurTime)
+        newest[claim.table, default: [:]][claim.key] =
+          claim.isGone ? nil : Told(value: claim.value, occurTime: occurTime)
       }
     }
     report.add("事件内容无法读取", "events cannot be read as what they say they are", unreadable)

@@ -103,6 +103,11 @@ extension Failure {
     invalid("UNSPECIFIED", field: field, "\(field) 未指定或未知。\(field) is unspecified or unknown.")
   }
 
+  /// INVALID_ARGUMENT (DUPLICATE).
+  public static func duplicate(_ field: String) -> Failure {
+    invalid("DUPLICATE", field: field, "\(field) 重复。\(field) was given before.")
+  }
+
   /// NOT_FOUND, such as `INCIDENT_UNKNOWN`.
   public static func notFound(_ reason: String, field: String? = nil, _ id: String) -> Failure {
     Failure(

@@ -37,7 +37,9 @@ enum HousePlan {
   ]
 
   /// The words that all rooms of a service share; pure values, all of them.
-  static let vocabulary: Set<String> = ["Identifiers", "Geography", "Classification", "Access"]
+  static let vocabulary: Set<String> = [
+    "Identifiers", "Geography", "Classification", "Forms", "Access",
+  ]
 
   static let rooms: [Room] = sharedRooms + services.flatMap(rooms(of:)) + edgeRooms
 
@@ -45,6 +47,7 @@ enum HousePlan {
     Room("Shared/Identifiers", platform.union(["Crypto"])),
     Room("Shared/Geography", platform),
     Room("Shared/Classification", platform),
+    Room("Shared/Forms", platform),
     Room("Shared/QuintetAPI", platform.union(["GRPCCore", "GRPCProtobuf", "SwiftProtobuf"])),
     Room(
       "Shared/Persistence",
@@ -79,8 +82,8 @@ enum HousePlan {
     Room(
       "Shared/Wire",
       platform.union([
-        "Identifiers", "Geography", "Classification", "Access", "QuintetAPI", "Crypto", "GRPCCore",
-        "GRPCProtobuf", "SwiftProtobuf",
+        "Identifiers", "Geography", "Classification", "Forms", "Access", "QuintetAPI", "Crypto",
+        "GRPCCore", "GRPCProtobuf", "SwiftProtobuf",
       ])),
     // What the listeners of both protocols have in common.
     Room("Shared/Listening", platform.union(["NIOCore", "NIOSSL", "NIOTLS", "Logging"])),

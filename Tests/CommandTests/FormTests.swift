@@ -1,4 +1,5 @@
 // 表单与模板: what is filled in is checked against what was asked, rule by rule.
+import Forms
 import Foundation
 import Identifiers
 import Testing

@@ -62,8 +62,24 @@ final class FakeAdvisor: UnitAdvisor {
   }
 }
 
+/// Duty's stations, as the test wants them.
+final class FakeDirectory: StationDirectory {
+  private let known = Mutex<[KnownStation]?>([])
+
+  /// Nil: duty is down.
+  var answer: [KnownStation]? {
+    get { known.withLock { $0 } }
+    set { known.withLock { $0 = newValue } }
+  }
+
+  func stations() async throws -> [KnownStation] {
+    guard let answer else { throw RPCError(code: .unavailable, message: "no such socket") }
+    return answer
+  }
+}
+
 /// As Main reads the log.
-struct DatabaseJournal: DirectiveJournal {
+struct DatabaseJournal: FeedJournal {
   let database: any Database
   let log: EventLog
 
@@ -73,6 +89,10 @@ struct DatabaseJournal: DirectiveJournal {
     try await database.read { [log] in try log.head(in: $0) }
   }
 
+  func prunedThrough() async throws -> Int64 {
+    try await database.read { [log] in try log.prunedThrough(in: $0) }
+  }
+
   func page(
     after: Int64, types: [String], limit: Int
   ) async throws -> (entries: [JournalEntry], reached: Int64) {
@@ -80,7 +100,9 @@ struct DatabaseJournal: DirectiveJournal {
       let events = try log.events(after: after, types: types, limit: limit, in: tx)
       let head = try log.head(in: tx)
       let entries = events.map {
-        JournalEntry(sequence: $0.sequence, type: $0.type, payload: $0.payload)
+        JournalEntry(
+          sequence: $0.sequence, type: $0.type, subject: $0.subject, payload: $0.payload,
+          incidentID: $0.incidentID)
       }
       return (entries, events.count == limit ? events.last?.sequence ?? head : head)
     }
@@ -117,6 +139,7 @@ struct Desk: Sendable {
   let store: CommandDatabaseStore
   let journal: DatabaseJournal
   let advisor = FakeAdvisor()
+  let directory = FakeDirectory()
   let clock = StepClock()
   let secrets: CallerSecrets
   let caller: CallContext
@@ -128,11 +151,18 @@ struct Desk: Sendable {
   let directives: Quintet_Command_V1_DirectiveService.Client<Transport>
   let templates: Quintet_Command_V1_DirectiveTemplateService.Client<Transport>
   let cordons: Quintet_Command_V1_CordonService.Client<Transport>
+  let supports: Quintet_Command_V1_SupportService.Client<Transport>
+  let consultations: Quintet_Command_V1_ConsultationService.Client<Transport>
+  let series: Quintet_Command_V1_SeriesService.Client<Transport>
+  let modes: Quintet_Command_V1_OperatingModeService.Client<Transport>
+  let campaigns: Quintet_Command_V1_CampaignService.Client<Transport>
+  let campaignRows: Quintet_Command_V1_CampaignRowService.Client<Transport>
+  let boards: Quintet_Command_V1_BoardService.Client<Transport>
 
   /// Runs a test against a fresh command and removes its files.
   static func with<R: Sendable>(
     heartbeat: Duration = .seconds(5), reach: Reach = .everywhere,
-    roles: Set<Role> = [], _ body: @Sendable (Desk) async throws -> R
+    roles: Set<Role> = [], person: String? = nil, _ body: @Sendable (Desk) async throws -> R
   ) async throws -> R {
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("command-\(UUID().uuidString).sqlite").path
@@ -143,7 +173,7 @@ struct Desk: Sendable {
     }
     let transport = InProcessTransport()
     let client = GRPCClient(transport: transport.client)
-    let desk = try Desk(path: path, client: client, roles: roles, reach: reach)
+    let desk = try Desk(path: path, client: client, roles: roles, person: person, reach: reach)
     let services = desk.services(heartbeat: heartbeat)
     let server = GRPCServer(transport: transport.server, services: services.all)
     return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -153,6 +183,7 @@ struct Desk: Sendable {
       }
       group.addTask { try await client.runConnections() }
       group.addTask { try await services.board.run() }
+      group.addTask { try await services.incidents.run() }
       let result = try await body(desk)
       client.beginGracefulShutdown()
       server.beginGracefulShutdown()
@@ -163,9 +194,9 @@ struct Desk: Sendable {
   }
 
   private init(
-    path: String, client: GRPCClient<Transport>, roles: Set<Role>, reach: Reach
+    path: String, client: GRPCClient<Transport>, roles: Set<Role>, person: String?, reach: Reach
   ) throws {
-    var principal = Principal.nobody
+    var principal = try person.map { try Principal(kind: .person, name: $0) } ?? .nobody
     principal.roles = roles
     principal.duty = .distantPast..<(.distantFuture)
     caller = CallContext(principal: principal, reach: reach)
@@ -185,6 +216,13 @@ struct Desk: Sendable {
     directives = .init(wrapping: client)
     templates = .init(wrapping: client)
     cordons = .init(wrapping: client)
+    supports = .init(wrapping: client)
+    consultations = .init(wrapping: client)
+    series = .init(wrapping: client)
+    modes = .init(wrapping: client)
+    campaigns = .init(wrapping: client)
+    campaignRows = .init(wrapping: client)
+    boards = .init(wrapping: client)
   }
 
   /// What dispatches by rule; looks when it is told to.
@@ -192,7 +230,8 @@ struct Desk: Sendable {
 
   private func services(heartbeat: Duration) -> CommandServices {
     CommandServices(
-      store: store, journal: journal, advisor: advisor, logger: Self.quiet, clock: clock.now,
+      store: store, journal: journal, advisor: advisor, directory: directory,
+      logger: Self.quiet, clock: clock.now,
       secrets: secrets,
       explain: { error in
         switch error {

@@ -175,6 +175,9 @@ extension CommandEvent {
     case .dispatchRuleSwitchedOn: "rule on"
     case .dispatchRuleSwitchedOff: "rule off"
     case .directiveFact(let fact): fact.name
+    case .jointFact(let fact): fact.name
+    case .mode(let fact): fact.subject
+    case .campaign(let fact): fact.subject
     }
   }
 }

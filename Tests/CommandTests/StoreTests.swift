@@ -2,6 +2,7 @@
 import Access
 import Classification
 import EventLog
+import Forms
 import Foundation
 import Geography
 import Identifiers

@@ -1,4 +1,5 @@
 // 催办、撤回、重发、选取: what is done about recipients, on a real store.
+import Forms
 import Foundation
 import Identifiers
 import Testing

@@ -68,9 +68,9 @@ class Suite:
                            stdout=subprocess.DEVNULL)
         return self
 
-    def start(self):
+    def start(self, http="127.0.0.1:0"):
         self.process = subprocess.Popen(
-            [str(BIN / "quintet"), "up", "--http", "127.0.0.1:0", *self.flags,
+            [str(BIN / "quintet"), "up", "--http", http, *self.flags,
              *(["--store", self.store] if self.store else [])],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         line = self.process.stdout.readline()
@@ -111,7 +111,6 @@ class Suite:
         channel = grpc.insecure_channel(
             f"unix://{self.socket(name)}",
             options=[("grpc.initial_reconnect_backoff_ms", 20),
-                     ("grpc.min_reconnect_backoff_ms", 20),
                      ("grpc.max_reconnect_backoff_ms", 200),
                      ("grpc.max_send_message_length", -1), *more])
         self._channels.append(channel)

@@ -15,7 +15,7 @@ from quintet.command.v1 import cordon_service_pb2 as cordons
 from quintet.command.v1 import cordon_service_pb2_grpc as cordons_grpc
 from quintet.command.v1 import directive_urging_pb2 as urging
 from quintet.command.v1 import events_pb2
-from quintet.command.v1 import form_pb2 as form
+from quintet.type.v1 import form_pb2 as form
 from quintet.command.v1 import incident_service_pb2 as incidents
 from quintet.command.v1 import post_pb2 as post
 from quintet.command.v1 import template_service_pb2 as templates

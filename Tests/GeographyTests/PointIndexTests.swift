@@ -95,6 +95,9 @@ import Testing
       let metres = region.cellMetres * .random(in: 0...4, using: &generator)
       expectSame(
         index.within(metres: metres, of: place), all.filter { $0.distance <= metres })
+      expectSame(
+        index.nearest(to: place, limit: limit, within: metres) { $0 % divisor == 0 },
+        all.filter { $0.distance <= metres && $0.key % divisor == 0 }.prefix(limit))
     }
     #expect(index.count == model.count)
     for (key, place) in model { #expect(index.position(of: key) == place) }

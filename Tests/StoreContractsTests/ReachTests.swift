@@ -103,6 +103,8 @@ import Testing
           #expect(view != nil)
         }
         #expect(Set(listed) == Set(seen.map { incidents[$0] }))
+        #expect(Set(try reader.cards(of: incidents).map(\.incident.id)) == Set(listed))
+        #expect(try reader.openCards(after: nil, limit: 9).map(\.incident.id) == listed.sorted())
         if !reach.areas.isEmpty || reach.isEverywhere { #expect(Set(calls) == Set(listed)) }
         return seen
       }

@@ -121,11 +121,14 @@ import Testing
     let limits = Dictionary(uniqueKeysWithValues: Rule.defaults.map { ($0.code, $0.limit) })
     #expect(
       limits == [
+        "task.daily": 86_400, "task.weekly": 604_800, "task.monthly": 2_678_400,
+        "task.once": 86_400,
         "sign.unit": 30, "sign.station": 1_800, "departure": 300, "arrival.key_place": 60,
         "arrival.centre": 180, "arrival.other": 300, "feedback.directive.urgent": 10_800,
         "feedback.directive.priority": 21_600, "feedback.directive.routine": 32_400,
         "feedback.directive.general": 86_400, "feedback.incident": 1_800,
-        "opinion.response": 14_400,
+        "opinion.response": 14_400, "support.take": 300, "support.answer": 1_800,
+        "sign.muster": 300, "arrival.muster": 1_800,
       ])
     for rule in Rule.defaults {
       #expect((0..<rule.limit).contains(rule.warnBefore), "\(rule.code)")

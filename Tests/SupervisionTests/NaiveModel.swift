@@ -114,6 +114,15 @@ struct NaiveModel {
       case (.acknowledged, .sign), (.inProgress, .sign): return false
       default: return nil
       }
+    case .supportMoved(let move):
+      guard clock.subject == "\(move.request)",
+        let part = move.parts.first(where: { clock.responsible == "seat/\($0.seatCode)" })
+      else { return nil }
+      switch (part.state, kind) {
+      case (.givenBack, _), (.released, _): return true
+      case (.answered, _), (.taken, .sign): return false
+      default: return nil
+      }
     case .incidentMoved(let move):
       guard clock.scope == "\(move.incident)", move.from != move.to else { return nil }
       if move.to == .cancelled || move.to == .merged { return true }
@@ -186,6 +195,13 @@ struct NaiveModel {
       let scope = move.incident.map { "\($0)" } ?? "\(move.directive)"
       let all = Self.course("\(move.directive)", move.recipient, move.directiveClass, scope)
       return move.state == .issued ? all : [all[1]]
+    case .supportMoved(let move):
+      let rule: [SupportMove.State: String] = [.offered: "support.take", .taken: "support.answer"]
+      return move.parts.compactMap { part in
+        rule[part.state].map {
+          ($0, "\(move.request)", "seat/\(part.seatCode)", "\(move.incident)")
+        }
+      }
     case .incidentMoved(let move) where move.to == .awaitingFeedback && move.from != move.to:
       let id = "\(move.incident)"
       return [("feedback.incident", id, lastCleared[id] ?? "seat/dispatch", id)]

@@ -16,6 +16,7 @@ struct Script {
   private var assignments: [(id: AssignmentID, unit: UnitID)] = []
   private var courses: [CourseMove] = []
   private var topics: [TopicID] = []
+  private var supports: [SupportRequestID] = []
 
   /// Squares in degrees, both axes: the centre, and a key place inside it.
   static let centre = 0.0...0.1
@@ -60,14 +61,15 @@ struct Script {
     let gap = [0...0, 1...20, 1...60, 20...400, 200...4_000, 3_000...90_000].randomElement(
       using: &random)!
     time += TimeInterval(Int.random(in: gap, using: &random))
-    switch Int.random(in: 0..<20, using: &random) {
+    switch Int.random(in: 0..<23, using: &random) {
     case 0..<3: dispatch()
     case 3..<8: moveAssignment()
     case 8..<10: issue()
     case 10..<14: moveCourse()
     case 14..<18: moveIncident()
     case 18: try place()
-    default: talk()
+    case 19: talk()
+    default: support()
     }
   }
 
@@ -134,6 +136,22 @@ struct Script {
     tell(
       Bool.random(using: &random)
         ? .topicTied(topic, incident: incident) : .topicAnswered(topic, incident: incident))
+  }
+
+  /// A request that was just made, or some seats' parts of one.
+  private mutating func support() {
+    let isNew = supports.isEmpty || Int.random(in: 0..<4, using: &random) == 0
+    if isNew { supports.append(ids.next()) }
+    let parts = (0..<Int.random(in: 1...3, using: &random)).map { number in
+      SupportMove.Part(
+        seatCode: "s\(number)",
+        state: isNew ? .offered : SupportMove.State.allCases.randomElement(using: &random)!)
+    }
+    tell(
+      .supportMoved(
+        SupportMove(
+          request: isNew ? supports.last! : supports.randomElement(using: &random)!,
+          incident: incident, parts: parts)))
   }
 
   private mutating func text() -> String {

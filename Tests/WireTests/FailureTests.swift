@@ -1,4 +1,5 @@
 // A refusal as a caller in any language reads it, and the key that makes a repeat harmless.
+import Access
 import Foundation
 import GRPCCore
 import GRPCProtobuf
@@ -36,5 +37,18 @@ import Testing
     for _ in 0..<20 { #expect(try key(pairs.shuffled()) == first) }
     #expect(try key(pairs, text: "另一条") != first)
     #expect(try key(Array(pairs.dropLast())) != first)
+  }
+
+  /// So that a stolen store does not tell, number by number, what it was asked about.
+  @Test func anotherServicesKeyMakesAnotherFingerprint() throws {
+    let request = Quintet_Publicopinion_V1_SubmitItemRequest.with { $0.text = "同一条" }
+    func key(_ secret: [UInt8]) throws -> RequestKey {
+      try CallContext.$current.withValue(CallContext(ledgerKey: secret)) {
+        try RequestKey(request, id: "r-1", method: "/m")
+      }
+    }
+    let ours = [UInt8](repeating: 1, count: 32)
+    #expect(try key(ours) == key(ours))
+    #expect(try key(ours) != key([UInt8](repeating: 2, count: 32)))
   }
 }

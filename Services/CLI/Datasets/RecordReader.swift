@@ -69,6 +69,21 @@ struct RecordReader {
     return text
   }
 
+  /// The bytes of a field, with doubled quotes undone, for texts that are not UTF-8. In no encoding that is
+  /// read here is a quote, a comma or the end of a line part of another character.
+  func raw(_ field: Field) -> [UInt8] {
+    let given = Array(bytes[field.start..<field.end])
+    guard field.isEscaped else { return given }
+    var plain: [UInt8] = []
+    plain.reserveCapacity(given.count)
+    var isSecond = false
+    for byte in given {
+      isSecond = byte == .quote && !isSecond
+      if byte != .quote || isSecond { plain.append(byte) }
+    }
+    return plain
+  }
+
   private enum Outcome {
     case field(Field)
     case broken(QuarantineReason)

@@ -162,6 +162,17 @@ public struct RecipientPlan: Sendable, Hashable {
   public var feedback: String
   /// Gives its part to someone else at that time, instead of signing.
   public var handOver: HandOver?
+
+  public init(
+    recipient: DemoRecipient, signSeconds: Int, feedbackSeconds: Int, feedback: String,
+    handOver: HandOver? = nil
+  ) {
+    self.recipient = recipient
+    self.signSeconds = signSeconds
+    self.feedbackSeconds = feedbackSeconds
+    self.feedback = feedback
+    self.handOver = handOver
+  }
 }
 
 public struct HandOver: Sendable, Hashable {

@@ -17,9 +17,10 @@ struct OrdinaryCalls {
     (.disaster, 5), (.other, 9), (.complaint, 4), (.massEvent, 1),
   ]
 
-  init(bureau: Bureau) {
+  /// - Parameter part: of which day; days of different parts have nothing to do with each other.
+  init(bureau: Bureau, part: String = "calls") {
     self.bureau = bureau
-    generator = SeededGenerator(seed: bureau.seed, part: "calls")
+    generator = SeededGenerator(seed: bureau.seed, part: part)
   }
 
   mutating func all() -> [CallDraft] {

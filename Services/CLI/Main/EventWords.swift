@@ -7,7 +7,7 @@ import SwiftProtobuf
 enum EventWords {
   /// One line about an event; its bare type when this version does not know it.
   static func describe(_ event: Quintet_Events_V1_Event) -> String {
-    command(event) ?? others(event) ?? event.type
+    command(event) ?? wide(event) ?? others(event) ?? event.type
   }
 
   private static func payload<M: SwiftProtobuf.Message>(
@@ -47,6 +47,80 @@ enum EventWords {
     if let moved = payload(Quintet_Command_V1_DirectiveMoved.self, of: event) {
       return "指令 directive: \(moved.course.recipient.id) \(name(moved.course.state))"
     }
+    return jointWork(event)
+  }
+
+  private static func jointWork(_ event: Quintet_Events_V1_Event) -> String? {
+    if let asked = payload(Quintet_Command_V1_SupportAsked.self, of: event) {
+      let seats = asked.supportRequest.parts.map(\.seatCode).joined(separator: "、")
+      return "支撑请求 support asked「\(asked.supportRequest.title)」→ \(seats)"
+    }
+    if let moved = payload(Quintet_Command_V1_SupportPartMoved.self, of: event) {
+      return "支撑 support: \(moved.part.seatCode) \(name(moved.part.state))"
+    }
+    if let ended = payload(Quintet_Command_V1_SupportEnded.self, of: event) {
+      let how: String =
+        switch ended.supportRequest.outcome {
+        case .solved: "解决 solved"
+        case .unsolved: "未解决 unsolved"
+        default: "撤回 withdrawn"
+        }
+      return "支撑结束 support ended: \(how)"
+    }
+    if let put = payload(Quintet_Command_V1_AgendaItemPut.self, of: event) {
+      return "会商议题 on the agenda「\(put.item.title)」"
+    }
+    if payload(Quintet_Command_V1_AgendaItemLinked.self, of: event) != nil {
+      return "会商关联 linked in a consultation"
+    }
+    if let moved = payload(Quintet_Command_V1_DecisionMoved.self, of: event) {
+      let what: String =
+        switch moved.decision.state {
+        case .issued: "下达 issued as \(moved.decision.directiveID)"
+        case .withdrawn: "撤销 withdrawn"
+        default: "议定 made"
+        }
+      return "会商决定 decision: \(what)"
+    }
+    if let moved = payload(Quintet_Command_V1_SeriesMoved.self, of: event) {
+      return "串并案 series「\(moved.series.title)」\(name(moved.series.state))"
+    }
+    if let moved = payload(Quintet_Command_V1_SeriesMemberMoved.self, of: event) {
+      return moved.member.dropped ? "移出串并案 taken out of the series" : "并入串并案 added to the series"
+    }
+    return nil
+  }
+
+  /// What concerns the whole bureau: its footing, and campaigns.
+  private static func wide(_ event: Quintet_Events_V1_Event) -> String? {
+    if let switched = payload(Quintet_Command_V1_SwitchedToWar.self, of: event) {
+      let muster = switched.muster
+      return "转战时 at war footing「\(muster.planName)」\(muster.levelName)，"
+        + "召集 summoned \(muster.summary.summonedCount)"
+    }
+    if let escalated = payload(Quintet_Command_V1_ModeEscalated.self, of: event) {
+      return "战时升级 level raised: \(escalated.muster.levelName)"
+    }
+    if let moved = payload(Quintet_Command_V1_MusterMemberMoved.self, of: event) {
+      return "集结 muster: \(moved.member.name) \(name(moved.member.state))"
+    }
+    if let stood = payload(Quintet_Command_V1_StoodDown.self, of: event) {
+      let summary = stood.muster.summary
+      return "转平时 stood down: 到位 in place \(summary.musteredCount)/\(summary.summonedCount)"
+    }
+    if let created = payload(Quintet_Command_V1_CampaignCreated.self, of: event) {
+      return "专班 campaign「\(created.campaign.content.name)」"
+    }
+    if let imported = payload(Quintet_Command_V1_CampaignRowsImported.self, of: event) {
+      return "专班名单 rows taken in: \(imported.progress.storedCount)，"
+        + "隔离 set aside \(imported.progress.quarantinedCount)"
+    }
+    if let handed = payload(Quintet_Command_V1_CampaignPartHandedOut.self, of: event) {
+      return "专班下发 handed out: \(handed.part.orgUnitName) \(handed.part.counts.total)"
+    }
+    if let closed = payload(Quintet_Command_V1_CampaignClosed.self, of: event) {
+      return "专班办结 campaign closed: \(closed.campaign.counts.done)/\(closed.campaign.counts.total)"
+    }
     return nil
   }
 
@@ -59,6 +133,9 @@ enum EventWords {
       let repeats = assessment.repeats.reduce(0) { $0 + Int($1.count) }
       let station = assessment.jurisdiction.stationName
       return "研判 assessed: \(station.isEmpty ? "—" : station), 重复 repeats \(repeats)"
+    }
+    if let moved = payload(Quintet_Duty_V1_TaskMoved.self, of: event) {
+      return "任务 task: \(moved.from) → \(moved.state) \(moved.templateCodes.joined(separator: "、"))"
     }
     if let made = payload(Quintet_Duty_V1_RecommendationMade.self, of: event) {
       return "勤务推荐 proposed \(made.recommendation.units.count), "
@@ -150,6 +227,17 @@ enum EventWords {
     case .returned: "退回 returned"
     case .cancelled: "撤销 cancelled"
     case .reassigned: "转派 reassigned"
+    case .unspecified, .UNRECOGNIZED: "—"
+    }
+  }
+
+  static func name(_ state: Quintet_Command_V1_MusterMemberState) -> String {
+    switch state {
+    case .summoned: "已通知 summoned"
+    case .acknowledged: "签收 signed"
+    case .mustered: "到位 in place"
+    case .excused: "准假 excused"
+    case .released: "解除 released"
     case .unspecified, .UNRECOGNIZED: "—"
     }
   }

@@ -12,5 +12,6 @@ struct QuintetCLI: AsyncParsableCommand {
       RestoreCommand.self, VerifyCommand.self, AuditCommand.self, KeysCommand.self,
       TokenCommand.self, AccessCommand.self, RosterCommand.self, ReplayCommand.self,
       ImportCommand.self, LocateCommand.self, PositionsCommand.self, DemoCommand.self,
+      AnalyticsCommand.self, WhatIfCommand.self,
     ])
 }

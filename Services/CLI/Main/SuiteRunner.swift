@@ -196,7 +196,7 @@ struct SuiteRunner: Sendable {
     ]
     if host.isProduction { arguments.append("--production") }
     if process == .gateway {
-      arguments += ["--http", listening.http] + listening.tls.arguments
+      arguments += ["--http", listening.http] + listening.tls.arguments + listening.shown.arguments
       if let grpc = listening.grpc { arguments += ["--grpc", grpc] }
     }
     return arguments

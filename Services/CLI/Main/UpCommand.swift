@@ -35,6 +35,7 @@ struct UpCommand: AsyncParsableCommand {
 /// Where the gateway listens.
 struct ListeningOptions: ParsableArguments {
   @OptionGroup var tls: TLSOptions
+  @OptionGroup var shown: PageOptions
 
   @Option(help: "网关 HTTP 地址 / HOST:PORT of the gateway's HTTP; port 0 takes a free one.")
   var http = "127.0.0.1:8080"

@@ -44,6 +44,8 @@ public struct CallReportContent: Sendable, Hashable, Codable {
   public var occurTime: Date
   /// When the call came in.
   public var receiveTime: Date
+  /// When somebody answered it; nil where nobody recorded it.
+  public var answerTime: Date?
   /// The reporting system; empty for calls taken here.
   public var source: String
   /// Its number in that system; unique with `source` unless empty.
@@ -53,7 +55,8 @@ public struct CallReportContent: Sendable, Hashable, Codable {
     channel: CallChannel, origin: IncidentOrigin, phoneHash: String? = nil,
     maskedPhone: String = "", maskedName: String = "", sealedCaller: [UInt8]? = nil, place: Place,
     narrative: String = "", occurTime: Date,
-    receiveTime: Date, source: String = "", externalReference: String = ""
+    receiveTime: Date, answerTime: Date? = nil, source: String = "",
+    externalReference: String = ""
   ) {
     self.channel = channel
     self.origin = origin
@@ -65,6 +68,7 @@ public struct CallReportContent: Sendable, Hashable, Codable {
     self.narrative = narrative
     self.occurTime = occurTime
     self.receiveTime = receiveTime
+    self.answerTime = answerTime
     self.source = source
     self.externalReference = externalReference
   }

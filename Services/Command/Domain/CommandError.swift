@@ -43,6 +43,8 @@ public enum CommandError: Error, Hashable, Sendable {
   case externalReferenceKnown(source: String, reference: String, CallReportID)
   /// The unit has an open assignment on this incident, or is named twice.
   case unitAlreadyAssigned(UnitID)
+  /// Its parts are sent, not the group.
+  case unitIsGroup(UnitID)
   case recipientKnown(Recipient)
 
   // Somebody else was faster.
@@ -67,4 +69,10 @@ public enum CommandError: Error, Hashable, Sendable {
 
   /// About templates, selections, forms, attachments and cordons.
   case directives(DirectiveRefusal)
+  /// About support requests, consultations and series.
+  case joint(JointRefusal)
+  /// About footings, mode plans and musters.
+  case mode(ModeRefusal)
+  /// About campaigns and their rows.
+  case campaign(CampaignRefusal)
 }

@@ -20,6 +20,11 @@ public enum CommandEvent: Sendable, Hashable {
   case dispatchRuleSwitchedOff(DispatchRule)
   /// What else is told of directives, their templates and cordons.
   case directiveFact(DirectiveFact)
+  /// What is told of support requests, consultations and series.
+  case jointFact(JointFact)
+  /// Of footings, mode plans and musters.
+  case mode(ModeFact)
+  case campaign(CampaignFact)
 
   /// Id of the thing that changed.
   public var subject: String {
@@ -35,6 +40,9 @@ public enum CommandEvent: Sendable, Hashable {
     case .dispatchRuleSwitchedOn(let rule), .dispatchRuleSwitchedOff(let rule):
       rule.id.description
     case .directiveFact(let fact): fact.subject
+    case .jointFact(let fact): fact.subject
+    case .mode(let fact): fact.subject
+    case .campaign(let fact): fact.subject
     }
   }
 }

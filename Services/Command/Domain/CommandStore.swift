@@ -43,12 +43,25 @@ public struct DirectiveFilter: Sendable, Hashable {
   }
 }
 
+/// Advice that was put beside an incident, and where command's feed stood then.
+public struct AdvisedIncident: Sendable, Hashable {
+  public let incidentID: IncidentID
+  public let assessmentID: AssessmentID
+  public let feedHead: Int64
+
+  public init(incidentID: IncidentID, assessmentID: AssessmentID, feedHead: Int64) {
+    self.incidentID = incidentID
+    self.assessmentID = assessmentID
+    self.feedHead = feedHead
+  }
+}
+
 /// Looks things up in one snapshot, as far as its caller may see: what lies outside is as if it were
 /// not there, alone or in a list. Not cut are what hangs on a thing that was found, and what keeps
 /// ids and numbers unique. Pages come newest first, in the order of their ids downward:
 /// `before` is the last id of the page before, nil for the first page. To know whether there is a
 /// next page, ask for one more.
-public protocol CommandReader: DirectiveReading {
+public protocol CommandReader: DirectiveReading, JointReading, ModeReading, CampaignReading {
   func callReport(_ id: CallReportID) throws -> CallReport?
   func callReport(source: String, externalReference: String) throws -> CallReportID?
   /// The newest active call from this pillar.
@@ -72,6 +85,13 @@ public protocol CommandReader: DirectiveReading {
     _ filter: IncidentFilter, before: IncidentID?, limit: Int
   ) throws -> [IncidentView]
   func advice(on incident: IncidentID) throws -> IncidentAdvice?
+  /// Those of these incidents that the caller may see, whatever their state.
+  func cards(of ids: [IncidentID]) throws -> [IncidentCard]
+  /// Of incidents that have not ended, in the order of their ids, from above `id`.
+  func openCards(after id: IncidentID?, limit: Int) throws -> [IncidentCard]
+  /// Incidents, whosever they are, beside which advice was put when command's feed stood at `head` or
+  /// later; in that order.
+  func advised(sinceFeedHead head: Int64, limit: Int) throws -> [AdvisedIncident]
   /// In order of occurrence, then of recording; the first `limit`.
   func timeline(of incident: IncidentID, limit: Int) throws -> [TimelineEvent]
 
@@ -79,6 +99,8 @@ public protocol CommandReader: DirectiveReading {
   /// First one first.
   func assignments(of incident: IncidentID) throws -> [Assignment]
   func recommendation(_ id: RecommendationID) throws -> Recommendation?
+  /// What duty calls a unit's kind; nil for one that it has not told of.
+  func kind(of unit: UnitID) throws -> Int?
 
   func dispatchRule(_ id: DispatchRuleID) throws -> DispatchRule?
   func dispatchRules(before: DispatchRuleID?, limit: Int) throws -> [DispatchRule]
@@ -99,7 +121,9 @@ public protocol CommandReader: DirectiveReading {
 }
 
 /// Changes things in one transaction, and says what happened.
-public protocol CommandWriter: CommandReader, DirectiveWriting {
+public protocol CommandWriter: CommandReader, DirectiveWriting, JointWriting, ModeWriting,
+  CampaignWriting
+{
   /// A new id; a function of the request and of how many of its kind were minted before.
   func mint<Tag: IdentifierTag>(_ tag: Tag.Type) -> Identifier<Tag>
   /// Records what happened, in order, with the state.

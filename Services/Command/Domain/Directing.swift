@@ -1,4 +1,5 @@
 // 指令: writing and issuing directives, and each recipient's answers.
+public import Forms
 public import Foundation
 public import Identifiers
 
@@ -210,6 +211,7 @@ public struct Directing: Sendable {
       if content.text.isEmpty { content.text = try fitting(filled.text, "text", 4_000) }
       origin = DirectiveOrigin(templateCode: template.code, form: template.form)
     }
+    origin.decision = content.decision
     return try Directive(
       id: writer.mint(DirectiveTag.self), content: content, origin: origin, recordTime: now)
   }

@@ -1,4 +1,5 @@
 // 指令: an order to one or many recipients. What one recipient does about it is in RecipientCourse.
+public import Forms
 public import Foundation
 public import Identifiers
 
@@ -23,6 +24,8 @@ public struct DirectiveContent: Sendable, Hashable, Codable {
   public var selectors: [RecipientSelector]
   /// Fills what is empty above; nil when it is written by hand.
   public var template: TemplateUse?
+  /// The decision of a consultation that becomes this directive; nil when none does.
+  public var decision: DecisionReference?
 
   /// - Parameter directiveClass: nil to take the template's.
   public init(
@@ -47,11 +50,17 @@ public struct DirectiveOrigin: Sendable, Hashable, Codable {
   public var form: Form?
   /// The one that it was issued again for.
   public var reissueOf: DirectiveID?
+  /// The decision of a consultation that it came from.
+  public var decision: DecisionReference?
 
-  public init(templateCode: String = "", form: Form? = nil, reissueOf: DirectiveID? = nil) {
+  public init(
+    templateCode: String = "", form: Form? = nil, reissueOf: DirectiveID? = nil,
+    decision: DecisionReference? = nil
+  ) {
     self.templateCode = templateCode
     self.form = form
     self.reissueOf = reissueOf
+    self.decision = decision
   }
 }
 

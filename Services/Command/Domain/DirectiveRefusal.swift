@@ -1,4 +1,5 @@
 // How command says no about templates, selections, forms, attachments and cordons.
+public import Forms
 public import Identifiers
 
 public enum DirectiveRefusal: Error, Hashable, Sendable {

@@ -1,4 +1,5 @@
 // 指令模板: a directive with gaps, and the form that answers it.
+public import Forms
 public import Foundation
 
 /// What a template says.

@@ -199,10 +199,19 @@ public struct IncidentView: Sendable, Hashable, Codable {
   public let advice: IncidentAdvice?
   /// Everyone sent, first one first.
   public let assignments: [Assignment]
+  /// Nil in what was remembered before there were series.
+  private let knownSeries: [SeriesReference]?
 
-  public init(incident: Incident, advice: IncidentAdvice?, assignments: [Assignment]) {
+  public init(
+    incident: Incident, advice: IncidentAdvice?, assignments: [Assignment],
+    series: [SeriesReference] = []
+  ) {
     self.incident = incident
     self.advice = advice
     self.assignments = assignments
+    self.knownSeries = series
   }
+
+  /// Proposed or confirmed ones that it belongs to, oldest first.
+  public var series: [SeriesReference] { knownSeries ?? [] }
 }

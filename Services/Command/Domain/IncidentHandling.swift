@@ -66,7 +66,7 @@ public struct IncidentHandling: Sendable {
       .incidentClassified(incident), incident: incident.id, occurTime: command.occurTime)
     return try IncidentView(
       incident: incident, advice: writer.advice(on: incident.id),
-      assignments: writer.assignments(of: incident.id))
+      assignments: writer.assignments(of: incident.id), series: writer.series(of: incident.id))
   }
 
   /// new, monitored → queued.
@@ -231,6 +231,7 @@ public struct IncidentHandling: Sendable {
       .incidentMoved(incident, from: from, reason: command.reason), incident: incident.id,
       occurTime: command.occurTime)
     return IncidentView(
-      incident: incident, advice: try writer.advice(on: incident.id), assignments: assignments)
+      incident: incident, advice: try writer.advice(on: incident.id), assignments: assignments,
+      series: try writer.series(of: incident.id))
   }
 }

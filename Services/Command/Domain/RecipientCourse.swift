@@ -1,4 +1,5 @@
 // What one recipient does about a directive: 签收, 反馈, 退回.
+public import Forms
 public import Foundation
 public import Identifiers
 

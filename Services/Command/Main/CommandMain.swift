@@ -40,6 +40,7 @@ struct CommandMain: AsyncParsableCommand {
     let services = CommandServices(
       store: store, journal: StoreJournal(database: database, log: host.eventLog),
       advisor: DutyUnitAdvisor(client: duty.client) { .query(atMost: .seconds(2)) },
+      directory: DutyStationDirectory(client: duty.client) { .query(atMost: .seconds(5)) },
       logger: host.logger, clock: host.clock, secrets: phoneKey.secrets,
       explain: Failure.explaining)
     let feeds = try CommandFollowers(store: store, clock: host.clock).all.map {
@@ -47,7 +48,7 @@ struct CommandMain: AsyncParsableCommand {
     }
     try await host.run(
       services: services.all,
-      background: [services.board, services.dispatcher] + feeds,
+      background: [services.board, services.incidents, services.dispatcher] + feeds,
       listeners: try listening.listeners(),
       retention: CommandSchema.retention)
   }

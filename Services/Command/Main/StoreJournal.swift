@@ -1,11 +1,11 @@
 // What the RPC room asks of the store without knowing it: its log.
 
-import CommandRPC
 import EventLog
 import GRPCCore
 import Persistence
+import Wire
 
-struct StoreJournal: DirectiveJournal {
+struct StoreJournal: FeedJournal {
   let database: any Database
   let log: EventLog
 
@@ -15,6 +15,10 @@ struct StoreJournal: DirectiveJournal {
     try await database.read { [log] in try log.head(in: $0) }
   }
 
+  func prunedThrough() async throws -> Int64 {
+    try await database.read { [log] in try log.prunedThrough(in: $0) }
+  }
+
   func page(
     after: Int64, types: [String], limit: Int
   ) async throws -> (entries: [JournalEntry], reached: Int64) {
@@ -22,7 +26,9 @@ struct StoreJournal: DirectiveJournal {
       let events = try log.events(after: after, types: types, limit: limit, in: tx)
       let head = try log.head(in: tx)
       let entries = events.map {
-        JournalEntry(sequence: $0.sequence, type: $0.type, payload: $0.payload)
+        JournalEntry(
+          sequence: $0.sequence, type: $0.type, subject: $0.subject, payload: $0.payload,
+          incidentID: $0.incidentID)
       }
       return (entries, events.count == limit ? events.last?.sequence ?? head : head)
     }

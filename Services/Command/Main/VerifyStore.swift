@@ -28,7 +28,11 @@ struct VerifyStore: AsyncParsableCommand {
           "directive_recipient", key: "directive_id || '/' || kind || '/' || recipient_id",
           value: "state"),
         StatedTable("cordon", key: "id", value: "state"),
-      ],
+        StatedTable(
+          "muster", key: "id", value: "level || '/' || coalesce(stood_down_by, '')"),
+        StatedTable("muster_member", key: "muster_id || '/' || code", value: "state"),
+        StatedTable("campaign", key: "id", value: "state"),
+      ] + JointClaims.stated,
       claims: Self.claims,
       projections: [
         Projection(
@@ -77,7 +81,19 @@ struct VerifyStore: AsyncParsableCommand {
       [Claim("cordon", told.cordon.id, spelled(told.cordon.state))]
     case let told as Quintet_Command_V1_CordonReleased:
       [Claim("cordon", told.cordonID, CordonState.released.rawValue)]
-    default: []
+    case let told as Quintet_Command_V1_SwitchedToWar: [claim(told.muster)]
+    case let told as Quintet_Command_V1_ModeEscalated: [claim(told.muster)]
+    case let told as Quintet_Command_V1_StoodDown: [claim(told.muster)]
+    case let told as Quintet_Command_V1_MusterMemberMoved:
+      [
+        Claim(
+          "muster_member", "\(told.musterID)/\(told.member.code)", spelled(told.member.state))
+      ]
+    case let told as Quintet_Command_V1_CampaignCreated:
+      [Claim("campaign", told.campaign.id, spelled(told.campaign.state))]
+    case let told as Quintet_Command_V1_CampaignClosed:
+      [Claim("campaign", told.campaign.id, spelled(told.campaign.state))]
+    default: JointClaims.claims(message)
     }
   }
 
@@ -88,6 +104,10 @@ struct VerifyStore: AsyncParsableCommand {
 
   private static func claim(_ rule: Quintet_Command_V1_DispatchRule) -> Claim {
     Claim("dispatch_rule", rule.id, "\(rule.switchedOnBy)/\(rule.switchedOffBy)")
+  }
+
+  private static func claim(_ muster: Quintet_Command_V1_Muster) -> Claim {
+    Claim("muster", muster.id, "\(muster.level)/\(muster.stoodDownBy)")
   }
 
   private static func claim(_ incident: Quintet_Command_V1_Incident) -> Claim {

@@ -22,7 +22,7 @@ extension CommandError: FailureConvertible {
     case .notAPerson:
       Failure(
         code: .permissionDenied, reason: "NOT_A_PERSON",
-        message: "自动派警规则须由具名人员开启。A rule of automatic dispatch is switched on by a named person.")
+        message: "须由具名人员以本人名义办理。This is done by a named person, in that person's name.")
     case .tooManyRules:
       .precondition(
         "TOO_MANY_RULES",
@@ -62,6 +62,11 @@ extension CommandError: FailureConvertible {
       .known(
         "UNIT_ALREADY_ASSIGNED", "unit_ids",
         "\(id) 已派往该警情。\(id) has an open assignment on this incident.")
+    case .unitIsGroup(let id):
+      .precondition(
+        "UNIT_IS_GROUP",
+        "\(id) 是编组：先用 RecommendGroup 查出可派成员，或逐个指定。"
+          + "\(id) is a group: ask RecommendGroup for its free parts, or name them.")
     case .recipientKnown(let recipient):
       .known(
         "RECIPIENT_KNOWN", "to",
@@ -89,6 +94,9 @@ extension CommandError: FailureConvertible {
         "COURSE_FOLLOWS_ASSIGNMENT",
         "派警指令 \(id) 随派警变化。The courses of \(id) are moved by its assignments alone.")
     case .directives(let refusal): refusal.failure
+    case .joint(let refusal): refusal.failure
+    case .mode(let refusal): refusal.failure
+    case .campaign(let refusal): refusal.failure
     }
   }
 }
@@ -105,7 +113,8 @@ extension Failure {
     .notFound(reason, field: field, id.description)
   }
 
-  fileprivate static func known(
+  /// ALREADY_EXISTS.
+  static func known(
     _ reason: String, _ field: String, _ message: String
   ) -> Failure {
     Failure(code: .alreadyExists, reason: reason, field: field, message: message)

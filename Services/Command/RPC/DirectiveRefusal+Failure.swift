@@ -2,6 +2,7 @@
 // told.
 
 import CommandDomain
+import Forms
 import GRPCCore
 import Identifiers
 import Wire
@@ -72,7 +73,7 @@ extension DirectiveRefusal {
 
 extension Failure {
   /// One violation for each field and rule; the first names the failure's field.
-  fileprivate static func form(_ violations: [FormViolation]) -> Failure {
+  static func form(_ violations: [FormViolation]) -> Failure {
     let told = violations.map { violation in
       Violation(
         field: "answers[\(violation.fieldCode)]", reason: violation.rule.rawValue,

@@ -47,6 +47,35 @@ private struct Change {
     self.incident = incident
   }
 
+  private init?(_ event: CommandEvent, _ fact: JointFact) {
+    switch fact {
+    case .supportAsked(let request):
+      self.init(
+        event, "support_request", from: nil, to: request.state.rawValue, request.incidentID)
+    case .supportPartMoved(let request, let part, let from):
+      self.init(
+        event, "support part of seat/\(part.seatCode)", from: from?.rawValue,
+        to: part.state.rawValue, request.incidentID)
+    case .supportEnded(let request, let from):
+      self.init(
+        event, "support_request", from: from.rawValue, to: request.state.rawValue,
+        request.incidentID)
+    case .consultationMoved(let consultation, let from):
+      self.init(
+        event, "consultation", from: from?.rawValue, to: consultation.state.rawValue, nil)
+    case .decisionMoved(let consultation, let decision, let from):
+      self.init(
+        event, "decision \(decision.number)", from: from?.rawValue, to: decision.state.rawValue,
+        consultation.incident(of: decision))
+    case .seriesMoved(let series, let member, let from, _):
+      self.init(
+        event, "series", from: from?.rawValue, to: series.state.rawValue, member.incidentID)
+    case .agendaItemPut, .attendanceRecorded, .agendaItemLinked, .consultationAmended,
+      .seriesMemberMoved:
+      return nil
+    }
+  }
+
   /// Nil for what changes no state.
   init?(_ event: CommandEvent) {
     switch event {
@@ -79,7 +108,23 @@ private struct Change {
       self.init(
         event, "cordon", from: CordonState.active.rawValue, to: cordon.state.rawValue,
         cordon.incidentID)
-    case .incidentClassified, .unitsRecommended, .directiveFact: return nil
+    case .jointFact(let fact): self.init(event, fact)
+    case .mode(.switchedToWar(let muster)):
+      self.init(event, "footing", from: "peace", to: "war", muster.incidentID)
+    case .mode(.stoodDown(let muster)):
+      self.init(event, "footing", from: "war", to: "peace", muster.incidentID)
+    case .mode(.memberMoved(let muster, let member, let from)):
+      self.init(
+        event, "member \(member.code)", from: from?.rawValue, to: member.state.rawValue,
+        muster.incidentID)
+    case .campaign(.created(let campaign)):
+      self.init(
+        event, "campaign", from: nil, to: campaign.state.rawValue, campaign.content.incidentID)
+    case .campaign(.closed(let campaign, _)):
+      self.init(
+        event, "campaign", from: CampaignState.open.rawValue, to: campaign.state.rawValue,
+        campaign.content.incidentID)
+    case .incidentClassified, .unitsRecommended, .directiveFact, .mode, .campaign: return nil
     }
   }
 }

@@ -7,7 +7,8 @@ public import Retention
 extension CommandSchema {
   /// In the order in which they are swept.
   public static let retention: [RetentionKind] = [
-    callReports, incidents, directiveWords, .requestLedger, .parkedEvent,
+    callReports, incidents, directiveWords, consultationWords, seriesWords, musters, campaignRows,
+    .requestLedger, .parkedEvent,
   ]
 
   static let retentionMigration = Migration(
@@ -88,6 +89,7 @@ extension CommandSchema {
     try removeAttachments(
       of: "(SELECT id FROM directive WHERE partition = $1 AND incident_id = $2)", matter, tx)
     try removeCordons(matter, tx)
+    try removeJointWork(matter, tx)
     try tx.execute(
       "UPDATE assignment SET note = '' WHERE partition = $1 AND incident_id = $2", matter)
     try removePositions(matter, tx)

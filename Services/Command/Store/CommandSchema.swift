@@ -10,7 +10,8 @@ public enum CommandSchema {
   public static let migrations: [Migration] =
     EventLog.migrations + [RequestLedger.migration] + AuditLog.migrations
     + [incidents, dispatch, neighbours, Territory.migration, reach, callers, retentionMigration]
-    + [automaticDispatch, pillars, directives]
+    + [automaticDispatch, pillars, directives, jointWork, operatingMode, campaigns, answerTimes]
+    + [boards]
 
   private static let incidents = Migration(
     "command-0001-calls-and-incidents",

@@ -8,7 +8,7 @@ import Territory
 
 /// The caller's reach over what command keeps.
 struct ReachedThings {
-  private let places: ReachedPlaces
+  let places: ReachedPlaces
 
   /// - Throws: `DatabaseError`.
   init(_ reach: Reach, partition: String, in tx: any Transaction) throws {
@@ -36,6 +36,10 @@ struct ReachedThings {
           + " ON c.partition = d.partition AND c.directive_id = d.id"
           + " WHERE d.partition = $1 AND d.incident_id = \(column) AND c.state <> 'draft'"
           + " AND c.recipient_id IN (#))",
+        "EXISTS (SELECT 1 FROM support_request AS r JOIN support_part AS p"
+          + " ON p.partition = r.partition AND p.support_request_id = r.id"
+          + " WHERE r.partition = $1 AND r.incident_id = \(column)"
+          + " AND p.state <> 'given_back' AND p.seat_code IN (#))",
       ]
         + (places.hasAreas
           ? [
@@ -67,6 +71,33 @@ struct ReachedThings {
         "EXISTS (SELECT 1 FROM directive_recipient AS c WHERE c.partition = $1"
           + " AND c.directive_id = directive.id AND c.recipient_id IN (#))"
       ]), incident("directive.incident_id"))
+  }
+
+  var support: Condition {
+    let own = places.any([
+      "support_request.asker_id IN (#)",
+      "EXISTS (SELECT 1 FROM support_part AS p WHERE p.partition = $1"
+        + " AND p.support_request_id = support_request.id AND p.seat_code IN (#))",
+    ])
+    return withAreas(
+      ("(\(own.text))", own.values), incident("support_request.incident_id"))
+  }
+
+  /// Whoever takes part.
+  var consultation: Condition {
+    places.any([
+      "EXISTS (SELECT 1 FROM consultation_participant AS c WHERE c.partition = $1"
+        + " AND c.consultation_id = consultation.id AND c.recipient_id IN (#))"
+    ])
+  }
+
+  /// Whoever sees an incident of it.
+  var series: Condition {
+    let (text, values) = incident("m.incident_id")
+    return (
+      "EXISTS (SELECT 1 FROM series_member AS m WHERE m.partition = $1"
+        + " AND m.series_id = series.id AND m.drop_time IS NULL AND \(text))", values
+    )
   }
 
   var recommendation: Condition { incident("recommendation.incident_id") }

@@ -26,6 +26,12 @@ extension StoreReader {
     return try tx.query(selection.query, selection.arguments).first.map(Recommendation.init)
   }
 
+  func kind(of unit: UnitID) throws -> Int? {
+    try tx.query(
+      "SELECT kind FROM known_recipient_unit WHERE partition = $1 AND id = $2", [partition, unit]
+    ).first?.get("kind")
+  }
+
   func directive(_ id: DirectiveID) throws -> Directive? {
     var selection = Selection("directive", partition: partition)
     selection.filter("id = ?", id)
@@ -104,7 +110,7 @@ extension StoreReader {
   /// In the words of the partial index, which serves no other.
   static var openStates: String { quoted(DirectiveState.allCases.filter(\.isOpen)) }
 
-  private static var unansweredStates: String {
+  static var unansweredStates: String {
     quoted(DirectiveState.allCases.filter(\.isUnanswered))
   }
 
@@ -148,7 +154,8 @@ extension Directive {
       origin: DirectiveOrigin(
         templateCode: try row.get("template_code"),
         form: try JSONDocument.decode(optional: row.get("form")),
-        reissueOf: try row.get("reissue_of")),
+        reissueOf: try row.get("reissue_of"),
+        decision: try JSONDocument.decode(optional: row.get("decision"))),
       selections: try JSONDocument.decode(optional: row.get("selections")) ?? [],
       courses: courses,
       issueTime: try row.get("issue_time"), recordTime: try row.get("record_time"))

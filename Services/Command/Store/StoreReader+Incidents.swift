@@ -120,7 +120,7 @@ extension StoreReader {
     }
   }
 
-  private func views(_ selection: Selection) throws -> [IncidentView] {
+  func views(_ selection: Selection) throws -> [IncidentView] {
     let incidents = try incidents(selection)
     guard !incidents.isEmpty else { return [] }
     let advice = try tx.query(
@@ -130,12 +130,14 @@ extension StoreReader {
     let assignments = try tx.query(
       selection.query(of: "assignment", by: "incident_id", order: "ordinal"), selection.arguments
     ).map(Assignment.init)
+    let series = try series(ofSelected: selection)
     let adviceByIncident = Dictionary(grouping: advice, by: \.incidentID)
     let assignmentsByIncident = Dictionary(grouping: assignments, by: \.incidentID)
     return incidents.map { incident in
       IncidentView(
         incident: incident, advice: adviceByIncident[incident.id]?.first,
-        assignments: assignmentsByIncident[incident.id] ?? [])
+        assignments: assignmentsByIncident[incident.id] ?? [],
+        series: series[incident.id] ?? [])
     }
   }
 }
@@ -151,7 +153,8 @@ extension CallReport {
         maskedName: try row.get("masked_name"), sealedCaller: try row.get("sealed_caller"),
         place: try PlaceDocument.decode(row.get("place")), narrative: try row.get("narrative"),
         occurTime: try row.get("occur_time"), receiveTime: try row.get("receive_time"),
-        source: try row.get("source"), externalReference: try row.get("external_reference")),
+        answerTime: try row.get("answer_time"), source: try row.get("source"),
+        externalReference: try row.get("external_reference")),
       endTime: try row.get("end_time"), recordTime: try row.get("record_time"),
       endReason: try row.get("end_reason"), pressCount: try row.get("press_count"))
   }

@@ -57,8 +57,8 @@ extension TransactionWriter {
     try tx.execute(
       """
       INSERT INTO directive (partition, id, revision, directive_class, incident_id, title, text,
-        issue_time, record_time, template_code, form, selections, reissue_of)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        issue_time, record_time, template_code, form, selections, reissue_of, decision)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
       """,
       [
         partition, directive.id, directive.revision, directive.directiveClass.rawValue,
@@ -66,6 +66,7 @@ extension TransactionWriter {
         directive.recordTime, directive.origin.templateCode,
         try JSONDocument.encode(optional: directive.origin.form),
         try Self.selections(of: directive), directive.origin.reissueOf,
+        try JSONDocument.encode(optional: directive.origin.decision),
       ])
     for (ordinal, course) in directive.courses.enumerated() {
       try save(course, ordinal: ordinal, of: directive.id)

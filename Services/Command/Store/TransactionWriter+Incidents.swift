@@ -1,6 +1,7 @@
-// Writing calls, incidents and what stands beside them.
 import Classification
 import CommandDomain
+// Writing calls, incidents and what stands beside them.
+import EventLog
 import Foundation
 import Geography
 import Identifiers
@@ -17,9 +18,10 @@ extension TransactionWriter {
       """
       INSERT INTO call_report (partition, id, revision, state, outcome, incident_id, channel,
         origin, phone_hash, masked_phone, place, narrative, source, external_reference, occur_time,
-        receive_time, end_time, record_time, end_reason, masked_name, sealed_caller, press_count)
+        receive_time, end_time, record_time, end_reason, masked_name, sealed_caller, press_count,
+        answer_time)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-        $20, $21, $22)
+        $20, $21, $22, $23)
       """,
       [
         partition, report.id, report.revision, report.state.rawValue, report.outcome?.rawValue,
@@ -27,7 +29,7 @@ extension TransactionWriter {
         content.maskedPhone, try PlaceDocument.encode(content.place), content.narrative,
         content.source, content.externalReference, content.occurTime, content.receiveTime,
         report.endTime, report.recordTime, report.endReason, content.maskedName,
-        content.sealedCaller, report.pressCount,
+        content.sealedCaller, report.pressCount, content.answerTime,
       ])
   }
 
@@ -107,19 +109,19 @@ extension TransactionWriter {
     try tx.execute(
       """
       INSERT INTO incident_advice (partition, incident_id, assessment_id, station_id, station_name,
-        suggested_class, suggested_level, repeat_count, occur_time)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        suggested_class, suggested_level, repeat_count, occur_time, feed_head)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       ON CONFLICT (partition, incident_id) DO UPDATE SET
         assessment_id = excluded.assessment_id, station_id = excluded.station_id,
         station_name = excluded.station_name, suggested_class = excluded.suggested_class,
         suggested_level = excluded.suggested_level, repeat_count = excluded.repeat_count,
-        occur_time = excluded.occur_time
+        occur_time = excluded.occur_time, feed_head = excluded.feed_head
       WHERE incident_advice.occur_time <= excluded.occur_time
       """,
       [
         partition, advice.incidentID, advice.assessmentID, advice.stationID, advice.stationName,
         advice.suggestedClass?.rawValue, advice.suggestedLevel?.rawValue, advice.repeatCount,
-        advice.occurTime,
+        advice.occurTime, try log.head(in: tx),
       ])
   }
 

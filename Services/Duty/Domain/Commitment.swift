@@ -55,27 +55,56 @@ public struct UnitView: Codable, Sendable, Hashable {
   public let unit: DutyUnit
   /// The open ones.
   public let commitments: [Commitment]
-  /// The last one; nil when the unit never gave one.
-  public let position: UnitPosition?
+  /// Its own last one; nil when the unit never gave one.
+  public let ownPosition: UnitPosition?
+  /// Of a group, by call sign; nil for any other unit.
+  public let parts: [UnitView]?
 
-  /// - Parameter commitments: those of this unit; ended ones are left out.
-  public init(unit: DutyUnit, commitments: [Commitment] = [], position: UnitPosition? = nil) {
-    self.unit = unit
-    self.commitments = commitments.filter(\.state.isOpen)
-    self.position = position
+  private enum CodingKeys: String, CodingKey {
+    case unit, commitments, parts
+    // As answers were kept before there were groups.
+    case ownPosition = "position"
   }
 
-  /// Not available while on any incident, else the unit's own word.
+  /// - Parameters:
+  ///   - commitments: those of this unit; ended ones are left out.
+  ///   - parts: of a group.
+  public init(
+    unit: DutyUnit, commitments: [Commitment] = [], position: UnitPosition? = nil,
+    parts: [UnitView] = []
+  ) {
+    self.unit = unit
+    self.commitments = commitments.filter(\.state.isOpen)
+    self.ownPosition = position
+    self.parts = unit.kind == .group ? parts : nil
+  }
+
+  /// The same with what changed of the unit itself.
+  func with(_ unit: DutyUnit) -> UnitView {
+    UnitView(
+      unit: unit, commitments: commitments, position: ownPosition, parts: parts ?? [])
+  }
+
+  /// The last one; of a group, that of the part which leads it.
+  public var position: UnitPosition? { isGroup ? lead?.ownPosition : ownPosition }
+
+  /// Not available while on any incident, else the unit's own word. Of a group: as far as its parts
+  /// can be sent.
   public var availability: Availability {
-    commitments.isEmpty ? unit.availability : .notAvailable
+    if isGroup { return groupAvailability }
+    return commitments.isEmpty ? unit.availability : .notAvailable
   }
 
   /// That of the most advanced assignment, else the unit's own; nil for nothing in particular.
   public var activity: Activity? {
+    if isGroup { return groupActivity }
     if let state = commitments.map(\.state).max() { return .committed(state) }
     return unit.condition.map(Activity.own)
   }
 
-  /// Each once, in order.
-  public var incidentIDs: [IncidentID] { Set(commitments.map(\.incidentID)).sorted() }
+  /// Each once, in order; of a group, those of its parts.
+  public var incidentIDs: [IncidentID] {
+    let all = commitments + (parts ?? []).flatMap(\.commitments)
+    return Set(all.map(\.incidentID)).sorted()
+  }
 }

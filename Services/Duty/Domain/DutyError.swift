@@ -13,6 +13,19 @@ public enum DutyError: Error, Sendable, Hashable {
   case unitUnknown(String)
   /// It belongs to others.
   case unitOutsideReach
+  /// What is asked of it is its parts' matter.
+  case unitIsGroup(UnitID)
+  case unitNotAGroup(UnitID)
+  /// There is none with this id.
+  case groupUnknown(UnitID)
+  case groupKindFixed(UnitID)
+  case groupHasParts(UnitID)
+  case groupOfAnotherOrgUnit(UnitID)
+  case groupFull(UnitID)
+  /// The case of a look-up has ended, or is not known.
+  case caseNotOpen
+  /// The unit was not sent to the incident for which it is looked up.
+  case caseNotOfUnit
   /// Somebody else changed the unit since the caller read it.
   case unitChanged(UnitID)
   case timeBeforeLastChange(UnitID, last: Date)

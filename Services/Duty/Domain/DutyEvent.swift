@@ -1,4 +1,5 @@
 // What duty tells the others: one case for each payload of its feed.
+public import Foundation
 public import Geography
 public import Identifiers
 
@@ -25,6 +26,12 @@ public enum DutyEvent: Sendable, Hashable {
   case alarmButtonPressed(DutyTerminal, Place, sequence: Int64)
   /// A unit says by its terminal what it did about an assignment; command decides.
   case assignmentStepReported(Commitment, ReportedStep)
+  /// `from` is nil for one that was just suggested, `time` when it stood so.
+  case deploymentMoved(Deployment, from: Deployment.Standing?, at: Date)
+  case taskTemplateSet(TaskTemplate)
+  case taskPlanSet(TaskPlan)
+  case taskMoved(TaskMove)
+  case taskWithdrawn(TaskWithdrawal)
 
   /// Id of the thing that changed.
   public var subject: String {
@@ -43,7 +50,12 @@ public enum DutyEvent: Sendable, Hashable {
     case .seatTaken(let taking), .seatLeft(let taking): taking.id.description
     case .terminalDefined(let terminal), .alarmButtonPressed(let terminal, _, _):
       terminal.id.description
+    case .deploymentMoved(let deployment, _, _): deployment.id.description
     case .assignmentStepReported(let commitment, _): commitment.assignmentID.description
+    case .taskTemplateSet(let template): template.code
+    case .taskPlanSet(let plan): plan.beat.description
+    case .taskMoved(let move): move.task.id.description
+    case .taskWithdrawn(let withdrawal): withdrawal.id.description
     }
   }
 }

@@ -7,7 +7,7 @@ public import Identifiers
 
 /// Reads within one transaction, as far as the caller may see: a unit that belongs to others is as if
 /// it were not there. Organisations and their areas are known to all.
-public protocol DutyReader: RosterReader {
+public protocol DutyReader: RosterReader, DeploymentReader, TaskReader {
   /// As it stands, or stood when it was dissolved.
   func orgUnit(_ id: OrgUnitID) throws -> OrgUnit?
   func orgUnit(code: String) throws -> OrgUnit?
@@ -31,6 +31,14 @@ public protocol DutyReader: RosterReader {
   /// Whether a unit is the caller's affair.
   func reaches(_ unit: DutyUnit) throws -> Bool
 
+  /// The track of a unit, oldest first, with its newest position; those after `key`.
+  func track(of unit: UnitID, from: Date, to: Date, after key: TrackKey?, limit: Int) throws
+    -> [TrackPoint]
+  /// Whether the unit was ever assigned to the incident.
+  func wasSent(_ unit: UnitID, to incident: IncidentID) throws -> Bool
+  /// Whether the incident is known, and not over.
+  func isOpen(_ incident: IncidentID) throws -> Bool
+
   /// Those that the bureau has set.
   func responsePlans() throws -> [ResponsePlan]
   /// Nil while there is none.
@@ -44,7 +52,7 @@ public protocol DutyReader: RosterReader {
 }
 
 /// Changes within one transaction.
-public protocol DutyWriter: DutyReader, RosterWriter {
+public protocol DutyWriter: DutyReader, RosterWriter, DeploymentWriter, TaskWriter {
   /// The unit with this call sign, whosever it is: call signs are unique.
   /// - Throws: `DutyError.unitOutsideReach` when it is not the caller's affair.
   func ownUnit(callSign: String) throws -> UnitView?

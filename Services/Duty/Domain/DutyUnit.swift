@@ -7,6 +7,11 @@ public import Identifiers
 /// What kind of unit.
 public enum UnitKind: String, Codable, Sendable, Hashable, CaseIterable {
   case car, motorcycle, foot, drone, helicopter, boat, volunteer, partner
+  /// Of an estate or an enterprise. (`guard` alone is a word of Swift.)
+  case securityGuard = "guard"
+  case commandCar = "command_car"
+  /// Made of other units.
+  case group
 }
 
 /// Whether a unit can be sent.
@@ -31,6 +36,10 @@ public struct DutyUnit: Codable, Sendable, Hashable {
   public let callSign: String
   public var kind: UnitKind
   public var orgUnitID: OrgUnitID?
+  /// The group that it is part of.
+  public var groupID: UnitID?
+  /// People in it, 1 … 1 000; nil when nobody said. A group's follows from its parts.
+  public var headcount: Int?
   /// Codes, sorted, each once.
   public var capabilities: [String]
   /// Its own, whatever its assignments are.
@@ -43,13 +52,16 @@ public struct DutyUnit: Codable, Sendable, Hashable {
 
   public init(
     id: UnitID, callSign: String, kind: UnitKind, orgUnitID: OrgUnitID? = nil,
-    capabilities: [String] = [], availability: Availability = .available,
+    groupID: UnitID? = nil, headcount: Int? = nil, capabilities: [String] = [],
+    availability: Availability = .available,
     condition: UnitCondition? = nil, statusTime: Date? = nil, revision: Int = 1
   ) {
     self.id = id
     self.callSign = callSign
     self.kind = kind
     self.orgUnitID = orgUnitID
+    self.groupID = groupID
+    self.headcount = headcount
     self.capabilities = Set(capabilities).sorted()
     self.availability = availability
     self.condition = condition
@@ -102,7 +114,9 @@ public enum PositionOutcome: Sendable, Hashable {
   case accepted
   /// The same, though the unit can hardly have moved there from the one before.
   case implausible
-  /// Older than the one held.
+  /// Older than the one held: of use for the track alone.
   case superseded
   case unitUnknown
+  /// A group is where its parts are.
+  case unitIsGroup
 }

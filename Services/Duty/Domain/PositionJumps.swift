@@ -24,7 +24,7 @@ extension UnitKind {
     case .foot: 12
     case .boat: 30
     case .drone: 40
-    case .car, .motorcycle, .volunteer, .partner: 70
+    case .car, .motorcycle, .volunteer, .partner, .securityGuard, .commandCar, .group: 70
     case .helicopter: 100
     }
   }

@@ -24,16 +24,26 @@ public struct Roster: Sendable {
     var position: UnitPosition?
     /// The open ones, most advanced first; empty when the unit is on no incident.
     var commitments: [Commitment] = []
+    /// Where it is found while it is free.
+    var pools: Set<Pool> = []
+    /// Version of the roster at which it changed last, its position aside, and moved last.
+    var changed = 0
+    var moved = 0
+
+    /// As it follows from its incidents.
+    var availability: Availability { commitments.isEmpty ? unit.availability : .notAvailable }
 
     var view: UnitView { UnitView(unit: unit, commitments: commitments, position: position) }
   }
 
   /// Units that are free to go, by their own word and by one capability (or any: nil).
-  private struct Pool: Hashable {
+  struct Pool: Hashable {
     let availability: Availability
     let capability: String?
   }
 
+  /// Counts changes of units, their positions and commitments.
+  public private(set) var version = 0
   private var members: [Member] = []
   private var seats: [UnitID: Seat] = [:]
   /// Of units that are not known yet, too.
@@ -62,15 +72,19 @@ public struct Roster: Sendable {
   /// Number of units.
   public var count: Int { members.count }
 
-  /// Adds a unit, or takes over what changed of it.
+  /// Adds a unit, or takes over what changed of it. A group is no more than its parts.
   public mutating func put(_ unit: DutyUnit) {
+    guard unit.kind != .group else { return }
     kinds.insert(unit.kind)
     if let seat = seats[unit.id] {
       change(seat) { $0.unit = unit }
     } else {
       let seat = Seat(number: members.count, callSign: unit.callSign)
       seats[unit.id] = seat
-      members.append(Member(unit: unit, commitments: openCommitments(of: unit.id)))
+      version += 1
+      var member = Member(unit: unit, commitments: openCommitments(of: unit.id))
+      member.changed = version
+      members.append(member)
       withoutPosition.insert(seat.number)
     }
   }
@@ -80,7 +94,14 @@ public struct Roster: Sendable {
     guard let seat = seats[unit] else { return }
     withoutPosition.remove(seat.number)
     everyone.set(seat, at: position.coordinate)
-    change(seat) { $0.position = position }
+    guard members[seat.number].position != nil else {
+      return change(seat, isMove: true) { $0.position = position }
+    }
+    // Whoever moves is as free as before: thousands do, every second.
+    version += 1
+    members[seat.number].moved = version
+    members[seat.number].position = position
+    for pool in members[seat.number].pools { free[pool]?.set(seat, at: position.coordinate) }
   }
 
   /// Where a unit was is no longer known; nothing happens when it never was.
@@ -115,10 +136,23 @@ public struct Roster: Sendable {
 
   func level(of incident: IncidentID) -> IncidentLevel? { levels[incident] }
 
-  private mutating func change(_ seat: Seat, _ body: (inout Member) -> Void) {
-    let before = Self.pools(of: members[seat.number])
+  func forEachMember(_ body: (_ index: Int, Member) -> Void) {
+    for (index, member) in members.enumerated() { body(index, member) }
+  }
+
+  private mutating func change(
+    _ seat: Seat, isMove: Bool = false, _ body: (inout Member) -> Void
+  ) {
+    let before = members[seat.number].pools
     body(&members[seat.number])
+    version += 1
+    if isMove {
+      members[seat.number].moved = version
+    } else {
+      members[seat.number].changed = version
+    }
     let after = Self.pools(of: members[seat.number])
+    members[seat.number].pools = after
     for pool in before.subtracting(after) {
       free[pool]?.remove(seat)
       if free[pool]?.count == 0 { free[pool] = nil }
@@ -160,6 +194,21 @@ extension Roster {
     else { return [] }
     return rarest.nearest(to: point, limit: limit) { isIncluded(members[$0.number]) }
       .map { (members[$0.key.number], $0.distance) }
+  }
+
+  /// Those that are accepted, by call sign.
+  func members(where isIncluded: (Member) -> Bool) -> [Member] {
+    members.filter(isIncluded).sorted { $0.unit.callSign < $1.unit.callSign }
+  }
+
+  /// Members that are accepted, at most this many metres away, nearest first, ties by call sign.
+  func nearest(
+    to point: Coordinate, within metres: Double, limit: Int,
+    where isIncluded: (Member) throws -> Bool
+  ) rethrows -> [(member: Member, metres: Double)] {
+    try everyone.nearest(to: point, limit: limit, within: metres) {
+      try isIncluded(members[$0.number])
+    }.map { (members[$0.key.number], $0.distance) }
   }
 
   /// Members with a position at most this many metres away, nearest first, ties by call sign.
@@ -233,5 +282,12 @@ struct Traveller {
   static func comesFirst(_ left: Traveller, _ right: Traveller) -> Bool {
     (left.travel.seconds, left.metres, left.member.unit.callSign)
       < (right.travel.seconds, right.metres, right.member.unit.callSign)
+  }
+}
+
+extension Roster {
+  /// The last one of a unit; nil when it never gave one.
+  func position(of unit: UnitID) -> Coordinate? {
+    seats[unit].flatMap { members[$0.number].position?.coordinate }
   }
 }

@@ -13,7 +13,8 @@ public struct RosterDay: Codable, Sendable, Hashable, Comparable, CustomStringCo
   /// 2024-01-01, a Monday: day 0 of cycles that name none.
   public static let anchor = RosterDay(number: 19_723)
 
-  init(number: Int) { self.number = number }
+  /// For stores, which keep the number.
+  public init(number: Int) { self.number = number }
 
   /// Reads `YYYY-MM-DD`; nil for anything else, and for days outside the range.
   public init?(_ text: String) {

@@ -29,12 +29,15 @@ public struct TerminalKeeping: Sendable {
   public init() {}
 
   /// What changes nothing is answered and not told.
-  /// - Throws: `DutyError.unitUnknown`, `.orgUnitUnknown`, `.unitOutsideReach`.
+  /// - Throws: `DutyError.unitUnknown`, `.unitIsGroup`, `.orgUnitUnknown`, `.unitOutsideReach`.
   public func put(
     _ command: PutTerminal, in writer: any DutyWriter, now: Date
   ) throws -> TerminalView {
-    if let unit = command.unitID, try writer.unit(unit) == nil {
-      throw DutyError.unitUnknown(unit.description)
+    if let unit = command.unitID {
+      guard let view = try writer.unit(unit) else {
+        throw DutyError.unitUnknown(unit.description)
+      }
+      guard !view.isGroup else { throw DutyError.unitIsGroup(unit) }
     }
     if let orgUnit = command.orgUnitID, try writer.orgUnit(orgUnit) == nil {
       throw DutyError.orgUnitUnknown(orgUnit, field: "org_unit_id")
@@ -68,8 +71,11 @@ public struct TerminalKeeping: Sendable {
         occurTime: report.occurTime)
     case .position(let position):
       let unit = try unit(of: terminal, field: "position")
-      guard try writer.keep(PositionReport(unitID: unit, position: position)) != .unitUnknown
-      else { throw DutyError.unitUnknown(unit.description) }
+      switch try writer.keep(PositionReport(unitID: unit, position: position)) {
+      case .unitUnknown: throw DutyError.unitUnknown(unit.description)
+      case .unitIsGroup: throw DutyError.unitIsGroup(unit)
+      case .accepted, .implausible, .superseded: break
+      }
     case .status(let availability, let condition):
       let unit = try unit(of: terminal, field: "status")
       let command = SetUnitStatus(

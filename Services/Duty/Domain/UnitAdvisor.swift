@@ -20,15 +20,7 @@ public enum UnitAdvisor {
   ) -> UnitRecommendation {
     let estimator = roster.travel
     var search = estimator.search(to: wish.point)
-    func soonest(_ availability: Availability, limit: Int) -> [Traveller] {
-      roster.soonestFree(
-        availability, with: wish.capabilities, to: wish.point, limit: limit, by: &search
-      ) { unfitness(of: $0, for: wish) == nil }
-    }
-    var chosen = soonest(.available, limit: wish.limit)
-    if chosen.count < wish.limit {
-      chosen += soonest(.conditionallyAvailable, limit: wish.limit - chosen.count)
-    }
+    let chosen = choose(wish, from: roster, by: &search)
     return UnitRecommendation(
       point: wish.point, asOf: wish.asOf,
       units: chosen.compactMap { recommended($0, wish, turnout: estimator.turnout) },
@@ -36,6 +28,23 @@ public enum UnitAdvisor {
         chosen: Set(chosen.map(\.member.unit.callSign)), wish, roster, by: &search,
         turnout: estimator.turnout),
       estimator: estimator.name)
+  }
+
+  /// Whom `recommend` proposes, without the words; soonest first.
+  static func choose(
+    _ wish: RecommendationWish, from roster: Roster, by search: inout any TravelSearch
+  ) -> [Traveller] {
+    func soonest(
+      _ availability: Availability, limit: Int, _ search: inout any TravelSearch
+    ) -> [Traveller] {
+      roster.soonestFree(
+        availability, with: wish.capabilities, to: wish.point, limit: limit, by: &search
+      ) { unfitness(of: $0, for: wish) == nil }
+    }
+    let available = soonest(.available, limit: wish.limit, &search)
+    guard available.count < wish.limit else { return available }
+    return available
+      + soonest(.conditionallyAvailable, limit: wish.limit - available.count, &search)
   }
 
   /// The first reason why a unit cannot be proposed; nil when it can.

@@ -7,16 +7,20 @@ public struct PutUnit: Sendable, Hashable {
   public let callSign: String
   public let kind: UnitKind
   public let orgUnitID: OrgUnitID?
+  public let groupID: UnitID?
+  public let headcount: Int?
   public let capabilities: [String]
   public let occurTime: Date
 
   public init(
-    callSign: String, kind: UnitKind, orgUnitID: OrgUnitID?, capabilities: [String],
-    occurTime: Date
+    callSign: String, kind: UnitKind, orgUnitID: OrgUnitID?, groupID: UnitID? = nil,
+    headcount: Int? = nil, capabilities: [String], occurTime: Date
   ) {
     self.callSign = callSign
     self.kind = kind
     self.orgUnitID = orgUnitID
+    self.groupID = groupID
+    self.headcount = headcount
     self.capabilities = capabilities
     self.occurTime = occurTime
   }
@@ -47,16 +51,18 @@ public struct UnitKeeping: Sendable {
   public init() {}
 
   /// What changes nothing is answered and not told, and the etag stays.
-  /// - Throws: `DutyError.orgUnitUnknown`, `.unitOutsideReach`.
+  /// - Throws: `DutyError.orgUnitUnknown`, `.unitOutsideReach`, those of `UnitGrouping`.
   public func put(_ command: PutUnit, in writer: any DutyWriter) throws -> UnitView {
     if let orgUnitID = command.orgUnitID, try writer.orgUnit(orgUnitID) == nil {
       throw DutyError.orgUnitUnknown(orgUnitID, field: "org_unit_id")
     }
     let held = try writer.ownUnit(callSign: command.callSign)
+    try UnitGrouping().check(command, held: held, in: writer)
     guard let held else {
       let unit = DutyUnit(
         id: writer.mint(UnitTag.self), callSign: command.callSign, kind: command.kind,
-        orgUnitID: command.orgUnitID, capabilities: command.capabilities)
+        orgUnitID: command.orgUnitID, groupID: command.groupID, headcount: command.headcount,
+        capabilities: command.capabilities)
       try writer.save(unit)
       writer.record(.unitDefined(unit), incident: nil, occurTime: command.occurTime)
       return UnitView(unit: unit)
@@ -64,20 +70,23 @@ public struct UnitKeeping: Sendable {
     var unit = held.unit
     unit.kind = command.kind
     unit.orgUnitID = command.orgUnitID
+    unit.groupID = command.groupID
+    unit.headcount = command.headcount
     unit.capabilities = Set(command.capabilities).sorted()
     guard unit != held.unit else { return held }
     unit.revision += 1
     try writer.save(unit)
     writer.record(.unitDefined(unit), incident: nil, occurTime: command.occurTime)
-    return UnitView(unit: unit, commitments: held.commitments, position: held.position)
+    return held.with(unit)
   }
 
   /// What changes nothing is answered and not told, and the etag stays.
-  /// - Throws: `DutyError.unitUnknown`, `.unitChanged`, `.timeBeforeLastChange`.
+  /// - Throws: `DutyError.unitUnknown`, `.unitIsGroup`, `.unitChanged`, `.timeBeforeLastChange`.
   public func setStatus(_ command: SetUnitStatus, in writer: any DutyWriter) throws -> UnitView {
     guard let held = try writer.unit(command.unitID) else {
       throw DutyError.unitUnknown(command.unitID.description)
     }
+    guard !held.isGroup else { throw DutyError.unitIsGroup(held.unit.id) }
     var unit = held.unit
     if let etag = command.etag, etag != unit.etag { throw DutyError.unitChanged(unit.id) }
     // Times are kept to the microsecond; half of one absorbs the rounding of equal times.
@@ -94,7 +103,7 @@ public struct UnitKeeping: Sendable {
     try writer.save(unit)
     writer.record(
       .unitStatusSet(unit, from: held.unit), incident: nil, occurTime: command.occurTime)
-    return UnitView(unit: unit, commitments: held.commitments, position: held.position)
+    return held.with(unit)
   }
 
   /// Takes over where an assignment of Command's stands. Within one incident Command's feed is in

@@ -49,29 +49,22 @@ extension UnitAdvisor {
   ) rethrows -> [NearbyUnit] {
     let estimator = roster.travel
     var search = estimator.search(to: wish.point)
-    var found: [NearbyUnit] = []
-    var skipped = 0
-    for (member, metres) in roster.within(metres: wish.radius, of: wish.point) {
-      guard found.count < limit else { break }
-      guard let origin = member.position?.coordinate, includes(member, wish),
-        try isVisible(member.unit)
-      else { continue }
-      guard skipped >= skip else {
-        skipped += 1
-        continue
-      }
+    let near = try roster.nearest(to: wish.point, within: wish.radius, limit: skip + limit) {
+      try includes($0, wish) && isVisible($0.unit)
+    }
+    return near.dropFirst(skip).compactMap { member, metres in
+      guard let origin = member.position?.coordinate else { return nil }
       let traveller = Traveller(
         member: member, metres: metres,
         travel: search.estimate(from: origin, by: member.unit.kind))
-      found.append(nearby(traveller, wish, turnout: estimator.turnout))
+      return nearby(traveller, wish, turnout: estimator.turnout)
     }
-    return found
   }
 
   private static func includes(_ member: Roster.Member, _ wish: NearbyWish) -> Bool {
     (wish.kinds.isEmpty || wish.kinds.contains(member.unit.kind))
       && wish.capabilities.allSatisfy(member.unit.capabilities.contains)
-      && (wish.availabilities.isEmpty || wish.availabilities.contains(member.view.availability))
+      && (wish.availabilities.isEmpty || wish.availabilities.contains(member.availability))
   }
 
   private static func nearby(

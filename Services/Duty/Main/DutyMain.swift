@@ -36,9 +36,11 @@ struct DutyMain: AsyncParsableCommand {
       let line = desk.open(origin: $0.origin, send: $0.send, cut: $0.cut)
       return ByteLine(take: line.take, closed: line.closed)
     }
+    let board = UnitBoard(store: store, logger: host.logger, clock: clock)
     try await host.run(
       services: [
         OrganisationService(store: store, clock: clock), UnitService(store: store, clock: clock),
+        UnitBoardService(board: board),
         RoadNetworkService(store: store, clock: clock),
         ResponsePlanService(store: store, clock: clock),
         DispatchPlanService(store: store, clock: clock),
@@ -46,8 +48,16 @@ struct DutyMain: AsyncParsableCommand {
         RosterChangeService(store: store, clock: clock),
         SeatService(store: store, sign: RosterWiring.signing(host), clock: clock),
         TerminalService(store: store, clock: clock),
+        CoverageService(store: store, clock: clock),
+        DeploymentService(store: store, clock: clock), WhatIfService(store: store),
+        UnitGroupService(store: store, clock: clock), TrackService(store: store, clock: clock),
+        TaskTemplateService(store: store, clock: clock), TaskService(store: store, clock: clock),
       ],
-      background: feeds + [desk, port, Watching(watch: RosterWiring.watch(store, host))],
+      background: feeds + [
+        board, desk, port, Watching(watch: RosterWiring.watch(store, host)),
+        Freshening(store: store), DutyWatching(watch: DutyWatching.watch(store, host)),
+        TaskWiring.watching(store, host),
+      ],
       listeners: try listening.listeners(),
       lastingTypes: EventEncoder.lastingTypes, retention: DutySchema.retention)
   }

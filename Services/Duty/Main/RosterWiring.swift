@@ -27,6 +27,24 @@ enum RosterWiring {
   }
 }
 
+/// Keeps the units in memory near what is committed: whoever asks after a quiet minute need not wait for
+/// all that moved in it.
+struct Freshening: ServiceLifecycle.Service, CustomStringConvertible {
+  let store: DutyDatabaseStore
+
+  var description: String { "roster memory" }
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      for await _ in store.commits() {
+        // What fails is told to whoever asks, who reads the same rows.
+        try? await store.consult { _ in }
+        guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { return }
+      }
+    }
+  }
+}
+
 /// The watch over rosters in the host's lifecycle: cancelled when the host shuts down.
 struct Watching: ServiceLifecycle.Service, CustomStringConvertible {
   let watch: RosterWatch

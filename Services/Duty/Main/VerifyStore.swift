@@ -5,6 +5,7 @@ import DutyStore
 import Foundation
 import QuintetAPI
 import StoreCheck
+import Wire
 
 struct VerifyStore: AsyncParsableCommand {
   static let configuration = StoreCheck.configuration
@@ -22,8 +23,10 @@ struct VerifyStore: AsyncParsableCommand {
         StatedTable(
           "unit", key: "id",
           value: """
-            call_sign || '/' || kind || '/' || coalesce(org_unit_id, '') || '/' || availability \
-            || '/' || coalesce(condition, 'unspecified')
+            call_sign || '/' || kind || '/' || coalesce(org_unit_id, '') || '/' \
+            || CASE WHEN kind = 'group' THEN '' ELSE availability END \
+            || '/' || coalesce(condition, 'unspecified') || '/' || coalesce(group_id, '') \
+            || '/' || coalesce(headcount, 0)
             """),
         StatedTable("officer", key: "number", value: "org_unit_id || '/' || qualifications"),
         StatedTable("seat", key: "code", value: "role || '/' || kind || '/' || minimum_manning"),
@@ -38,6 +41,11 @@ struct VerifyStore: AsyncParsableCommand {
           "officer_leave", key: "id", value: "state || '/' || officer_number",
           retained: "officer_leave"),
         StatedTable(
+          "deployment", key: "id", value: "state || '/' || revision", retained: "deployment"),
+        StatedTable(
+          "task", key: "id",
+          value: "beat_id || '/' || state || '/' || due_time", retained: "task"),
+        StatedTable(
           "terminal", key: "id",
           value: "code || '/' || kind || '/' || coalesce(unit_id, '') || '/' || plate_code"),
       ],
@@ -47,6 +55,12 @@ struct VerifyStore: AsyncParsableCommand {
           "unit_commitment", key: "assignment_id", columns: ["unit_id", "incident_id", "state"]),
         Projection(
           "known_incident", key: "incident_id", columns: ["level", "is_open", "revision"]),
+        Projection(
+          "demand_incident", key: "incident_id",
+          columns: ["incident_class", "receive_time", "exclusion", "revision"], isPruned: true),
+        Projection(
+          "demand_arrival", key: "incident_id", columns: ["order_time", "arrive_time"],
+          isPruned: true),
       ]
     ) { database, log in
       let store = DutyDatabaseStore(database: database, log: log, encode: EventEncoder.encode)
@@ -86,10 +100,19 @@ struct VerifyStore: AsyncParsableCommand {
       return [
         Claim("seat", seat.code, "\(seat.role)/\(spelled(seat.kind))/\(seat.minimumManning)")
       ]
+    case let told as Quintet_Duty_V1_TaskWithdrawn: return [Claim(gone: "task", told.taskID)]
+    case let told as Quintet_Duty_V1_TaskMoved:
+      let due = Int64((told.dueTime.microsecondDate.timeIntervalSince1970 * 1_000_000).rounded())
+      return [Claim("task", told.taskID, "\(told.beatID)/\(spelled(told.state))/\(due)")]
     case let told as Quintet_Duty_V1_SeatTaken: return [claim(told.taking)]
     case let told as Quintet_Duty_V1_SeatLeft: return [claim(told.taking)]
     case let told as Quintet_Duty_V1_SwapMoved:
       return [Claim("shift_swap", told.swap.id, "\(spelled(told.swap.state))/\(told.swap.shiftID)")]
+    case let told as Quintet_Duty_V1_DeploymentMoved:
+      let deployment = told.deployment
+      // Kept as accepted: that its hours are over is computed.
+      let state = deployment.state == .ended ? "accepted" : spelled(deployment.state)
+      return [Claim("deployment", deployment.id, "\(state)/\(deployment.etag)")]
     case let told as Quintet_Duty_V1_LeaveMoved:
       let leave = told.leave
       return [
@@ -105,9 +128,11 @@ struct VerifyStore: AsyncParsableCommand {
   }
 
   private static func claim(_ unit: Quintet_Duty_V1_Unit) -> Claim {
+    // A group has none of its own: it follows from the parts, which events are without.
+    let availability = unit.kind == .group ? "" : spelled(unit.availability)
     let words = [
-      unit.callSign, spelled(unit.kind), unit.orgUnitID, spelled(unit.availability),
-      spelled(unit.secondaryStatus),
+      unit.callSign, spelled(unit.kind), unit.orgUnitID, availability,
+      spelled(unit.secondaryStatus), unit.groupID, String(unit.headcount),
     ]
     return Claim("unit", unit.id, words.joined(separator: "/"))
   }

@@ -22,10 +22,16 @@ extension ResponseLine {
 }
 
 extension UnitKind {
-  /// Up to 8, each once.
+  /// Up to 10, and no group: its parts are what goes.
   static func list(_ values: [Quintet_Duty_V1_UnitKind], field: String) throws -> [UnitKind] {
-    try Check.list(values, field: field, 0...8).enumerated().map { index, value in
-      try UnitKind(value, field: "\(field)[\(index)]")
+    try Check.list(values, field: field, 0...10).enumerated().map { index, value in
+      let kind = try UnitKind(value, field: "\(field)[\(index)]")
+      guard kind != .group else {
+        throw Failure.invalid(
+          "KIND_NOT_ALLOWED", field: "\(field)[\(index)]",
+          "编组由其成员代表，请指定成员类型。A group is found by its parts: name their kinds.")
+      }
+      return kind
     }
   }
 }
@@ -51,7 +57,7 @@ extension Check {
 }
 
 extension CharacterSet {
-  fileprivate static let capability = CharacterSet(
+  static let capability = CharacterSet(
     charactersIn: "abcdefghijklmnopqrstuvwxyz0123456789_")
 }
 

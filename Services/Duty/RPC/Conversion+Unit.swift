@@ -19,6 +19,9 @@ extension UnitKind {
     case .boat: self = .boat
     case .volunteer: self = .volunteer
     case .partner: self = .partner
+    case .guard: self = .securityGuard
+    case .commandCar: self = .commandCar
+    case .group: self = .group
     case .unspecified, .UNRECOGNIZED: throw Failure.unspecified(field)
     }
   }
@@ -36,6 +39,9 @@ extension Quintet_Duty_V1_UnitKind {
       case .boat: .boat
       case .volunteer: .volunteer
       case .partner: .partner
+      case .securityGuard: .guard
+      case .commandCar: .commandCar
+      case .group: .group
       }
   }
 }
@@ -115,6 +121,8 @@ extension Quintet_Duty_V1_Unit {
       $0.secondaryStatus = Quintet_Duty_V1_SecondaryStatus(view.activity)
       $0.incidentIds = view.incidentIDs.map(\.description)
       if let position = view.position { $0.position = Quintet_Duty_V1_UnitPosition(position) }
+      $0.groupID = view.unit.groupID?.description ?? ""
+      $0.headcount = Int32(clamping: view.headcount)
     }
   }
 }

@@ -1,5 +1,6 @@
 // The one mapping from what the domain refuses to what a caller is told.
 public import DutyDomain
+import GRPCCore
 import Identifiers
 public import Wire
 
@@ -28,6 +29,20 @@ extension DutyError: FailureConvertible {
       .notFound("UNIT_UNKNOWN", field: "unit_id", id)
     case .unitOutsideReach:
       .outsideArea("org_unit_id")
+    case .groupUnknown(let id):
+      .notFound("UNIT_UNKNOWN", field: "group_id", id.description)
+    case .unitIsGroup, .unitNotAGroup, .groupKindFixed, .groupHasParts, .groupOfAnotherOrgUnit,
+      .groupFull:
+      groupFailure
+    case .caseNotOpen:
+      .denied(
+        "CASE_NOT_OPEN", "purpose.case_id",
+        "该案由不存在、已结束或不在您的范围内。The case has ended, or does not exist within your reach.")
+    case .caseNotOfUnit:
+      .denied(
+        "CASE_NOT_OF_UNIT", "purpose.case_id",
+        "该警力未被派往此警情，不能以此为由查询其轨迹。"
+          + "The unit was not sent to this incident: its track is not looked up for it.")
     case .unitChanged:
       .stale()
     case .terminalUnknown(let code):
@@ -54,6 +69,43 @@ extension DutyError: FailureConvertible {
         "没有一条可用的道路，原路网不变。Not one edge is good: the network stays as it was.")
     case .planChanged: .stale()
     case .planUnknown: .notFound("RESPONSE_PLAN_UNKNOWN", field: "level", "response plan")
+    }
+  }
+}
+
+extension Failure {
+  /// PERMISSION_DENIED.
+  static func denied(_ reason: String, _ field: String, _ message: String) -> Failure {
+    Failure(code: .permissionDenied, reason: reason, field: field, message: message)
+  }
+}
+
+extension DutyError {
+  /// Of groups of units.
+  private var groupFailure: Failure {
+    switch self {
+    case .unitIsGroup(let id):
+      .precondition(
+        "UNIT_IS_GROUP",
+        "\(id) 是编组，由其成员得出，请对成员操作。\(id) is a group: ask this of its parts.")
+    case .unitNotAGroup(let id):
+      .precondition("UNIT_NOT_A_GROUP", "\(id) 不是编组。\(id) is no group.")
+    case .groupKindFixed(let id):
+      .precondition(
+        "GROUP_KIND_FIXED",
+        "\(id) 不能在编组与单个警力之间改变。\(id) cannot change between a group and a single unit.")
+    case .groupHasParts(let id):
+      .precondition(
+        "GROUP_HAS_PARTS",
+        "\(id) 尚有成员，不能改变所属机构。\(id) has parts: its organisation stays.")
+    case .groupOfAnotherOrgUnit(let id):
+      .precondition(
+        "GROUP_OF_ANOTHER_ORG_UNIT",
+        "编组 \(id) 属于另一机构。The group \(id) belongs to another organisation.")
+    default:
+      .precondition(
+        "GROUP_FULL",
+        "编组最多 \(UnitView.partLimit) 个成员。A group has up to \(UnitView.partLimit) parts.")
     }
   }
 }

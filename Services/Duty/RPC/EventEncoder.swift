@@ -16,6 +16,8 @@ public enum EventEncoder {
     Quintet_Duty_V1_OfficerDefined.protoMessageName,
     Quintet_Duty_V1_SeatDefined.protoMessageName,
     Quintet_Duty_V1_TerminalDefined.protoMessageName,
+    Quintet_Duty_V1_TaskTemplateSet.protoMessageName,
+    Quintet_Duty_V1_TaskPlanSet.protoMessageName,
   ]
 
   /// - Returns: the full name of the payload's message, and its bytes.
@@ -64,6 +66,12 @@ public enum EventEncoder {
           $0.unitID = commitment.unitID.description
           $0.step = Quintet_Terminal_V1_Step(step)
         })
+    case .deploymentMoved(let deployment, let from, let time):
+      try serialized(
+        Quintet_Duty_V1_DeploymentMoved.with {
+          $0.deployment = Quintet_Duty_V1_Deployment(deployment, at: time, isBrief: true)
+          if let from { $0.from = Quintet_Duty_V1_DeploymentState(from) }
+        })
     default: try encodeRoster(event)
     }
   }
@@ -105,17 +113,18 @@ public enum EventEncoder {
     case .seatLeft(let taking):
       try serialized(
         Quintet_Duty_V1_SeatLeft.with { $0.taking = Quintet_Duty_V1_SeatTaking(taking) })
+    case .taskTemplateSet, .taskPlanSet, .taskMoved, .taskWithdrawn: try encodeTasks(event)
     case .orgUnitDefined, .jurisdictionDefined, .unitDefined, .unitStatusSet,
       .recommendationMade, .responsePlanSet, .terminalDefined, .alarmButtonPressed,
-      .assignmentStepReported:
+      .assignmentStepReported, .deploymentMoved:
       throw EventOfAnotherRoom()
     }
   }
 
-  /// No event comes here but those of rosters.
-  private struct EventOfAnotherRoom: Error {}
+  /// No event comes here but those of rosters and tasks.
+  struct EventOfAnotherRoom: Error {}
 
-  private static func serialized<M: SwiftProtobuf.Message>(
+  static func serialized<M: SwiftProtobuf.Message>(
     _ message: M
   ) throws -> (type: String, payload: [UInt8]) {
     (M.protoMessageName, try message.serializedBytes())

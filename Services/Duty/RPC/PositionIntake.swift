@@ -98,6 +98,7 @@ struct PositionIntake: Sendable {
       tally.acceptedCount += 1
       tally.implausibleCount += 1
     case .superseded: tally.supersededCount += 1
+    case .unitIsGroup: refuse(DutyError.unitIsGroup(report.unitID).failure, &tally)
     case .unitUnknown:
       let failure = DutyError.unitUnknown(report.unitID.description).failure
       refuse(failure.told(within: CallContext.current.reach), &tally)

@@ -40,6 +40,11 @@ public struct StateChangeLog: Sendable {
     case .seatLeft: ("seat_taking", "held", "left")
     case .gapFlagged: ("shift", "", "short")
     case .gapFilled: ("shift", "short", "filled")
+    case .deploymentMoved(let deployment, let from, let time):
+      ("deployment", from?.rawValue ?? "", deployment.standing(at: time).rawValue)
+    case .taskMoved(let move) where move.from != move.task.state:
+      ("task", move.from?.rawValue ?? "", move.task.state.rawValue)
+    case .taskWithdrawn: ("task", "planned", "withdrawn")
     default: nil
     }
   }

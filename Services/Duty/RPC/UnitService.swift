@@ -24,32 +24,22 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
   ) async throws -> Quintet_Duty_V1_PutUnitResponse {
     let now = clock()
     let key = try RequestKey(request, id: request.requestID, context: context)
-    let command = PutUnit(
-      callSign: try Check.text(request.callSign, field: "call_sign", max: 32, required: true),
-      kind: try UnitKind(request.kind, field: "kind"),
-      orgUnitID: try Check.optionalIdentifier(request.orgUnitID, field: "org_unit_id"),
-      capabilities: try Check.capabilities(request.capabilities, field: "capabilities"),
-      occurTime: try Check.time(
-        request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now))
+    let command = try PutUnit(request, now: now)
     let view = try await store.write(
       key, provenance: key.provenance, reach: CallContext.current.reach, now: now
     ) {
       try UnitKeeping().put(command, in: $0)
     }
     CallContext.current.notes["subject"] = view.unit.id.description
-    return .with { $0.unit = Quintet_Duty_V1_Unit(view) }
+    return .with { $0.unit = Quintet_Duty_V1_Unit(whole: view) }
   }
 
   public func getUnit(
     request: Quintet_Duty_V1_GetUnitRequest, context: ServerContext
   ) async throws -> Quintet_Duty_V1_GetUnitResponse {
     let name = try Check.text(request.unitID, field: "unit_id", max: 64, required: true)
-    let found = try await store.read(within: CallContext.current.reach) { reader in
-      if let id = UnitID(name), let view = try reader.unit(id) { return UnitView?.some(view) }
-      return try reader.unit(callSign: name)
-    }
-    guard let found else { throw DutyError.unitUnknown(name) }
-    return .with { $0.unit = Quintet_Duty_V1_Unit(found) }
+    let found = try await store.read(within: CallContext.current.reach) { try $0.named(name) }
+    return .with { $0.unit = Quintet_Duty_V1_Unit(whole: found) }
   }
 
   public func listUnits(
@@ -62,7 +52,7 @@ public struct UnitService: Quintet_Duty_V1_UnitService.SimpleServiceProtocol {
     }
     let page = units.prefix(size)
     return .with {
-      $0.units = page.map(Quintet_Duty_V1_Unit.init)
+      $0.units = page.map(Quintet_Duty_V1_Unit.init(whole:))
       if units.count > size, let last = page.last {
         $0.nextPageToken = PageToken.encode([last.unit.callSign])
       }

@@ -5,7 +5,8 @@ public import Retention
 extension DutySchema {
   /// In the order in which they are swept.
   public static let retention: [RetentionKind] =
-    [positions, recommendationsMade] + rosterKinds + [.requestLedger, .parkedEvent]
+    [positions, tracks, recommendationsMade] + rosterKinds + deploymentKinds + taskKinds
+    + [.requestLedger, .parkedEvent]
 
   static let retentionMigration = Migration(
     "duty-0004-retention",
@@ -29,11 +30,39 @@ extension DutySchema {
       """
   ) { due, tx in
     let gone: [any ValueConvertible] = [due.partition, due.key]
+    // The end of its track, which has a period of its own.
+    try tx.execute(
+      """
+      INSERT INTO track_point (
+        partition, unit_id, fix_time, sequence, latitude, longitude, speed_mps, heading_deg,
+        is_jump, is_aside, dropped_count, record_time)
+      SELECT partition, unit_id, fix_time, sequence, latitude, longitude, speed_mps, heading_deg,
+        is_jump, 0, dropped_count, record_time
+      FROM unit_position WHERE partition = $1 AND unit_id = $2
+      ON CONFLICT (partition, unit_id, fix_time, sequence) DO NOTHING
+      """, gone)
     try tx.execute("DELETE FROM unit_position WHERE partition = $1 AND unit_id = $2", gone)
     // The roster in memory reads again what has changed.
     let sequence = try RosterHead.advance(due.partition, in: tx)
     try tx.execute(
       "UPDATE unit SET sequence = $3 WHERE partition = $1 AND id = $2", gone + [sequence])
+  }
+
+  /// All of a unit's points that are past the period at once.
+  private static let tracks = RetentionKind(
+    "track_point", "警力轨迹 tracks of units", .delete, table: "unit", key: "id",
+    condition: """
+      EXISTS (
+        SELECT 1 FROM track_point AS point
+        WHERE point.partition = unit.partition AND point.unit_id = unit.id
+          AND point.fix_time < $2 AND point.record_time < $2)
+      """
+  ) { due, tx in
+    try tx.execute(
+      """
+      DELETE FROM track_point
+      WHERE partition = $1 AND unit_id = $2 AND fix_time < $3 AND record_time < $3
+      """, [due.partition, due.key, due.cutoff])
   }
 
   private static let recommendationsMade = RetentionKind(

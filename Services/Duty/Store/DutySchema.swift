@@ -5,6 +5,7 @@ public enum DutySchema {
   /// To be applied after those of the event log and the request ledger.
   public static let migrations = [
     organisation, units, recommendations, retentionMigration, terminals, responsePlans, rosters,
+    deployments, groupsAndTracks, tasks,
   ]
 
   private static let organisation = Migration(

@@ -38,14 +38,15 @@ extension Jurisdiction {
 
 extension DutyUnit {
   static let columns = """
-    u.id, u.call_sign, u.kind, u.org_unit_id, u.capabilities, u.availability, u.condition, \
-    u.status_time, u.revision
+    u.id, u.call_sign, u.kind, u.org_unit_id, u.group_id, u.headcount, u.capabilities, \
+    u.availability, u.condition, u.status_time, u.revision
     """
 
   init(_ row: Row) throws {
     self.init(
       id: try row.get("id"), callSign: try row.get("call_sign"), kind: try row.get("kind"),
-      orgUnitID: try row.get("org_unit_id"),
+      orgUnitID: try row.get("org_unit_id"), groupID: try row.get("group_id"),
+      headcount: try row.get("headcount"),
       capabilities: try Document.decode(try row.get("capabilities")),
       availability: try row.get("availability"), condition: try row.get("condition"),
       statusTime: try row.get("status_time"), revision: try row.get("revision"))

@@ -23,6 +23,7 @@ struct StoreReader: DutyReader {
   func reaches(_ unit: DutyUnit) -> Bool {
     reached.reaches(unit.id.description)
       || unit.orgUnitID.map { reached.reaches($0.description) } == true
+      || unit.groupID.map { reached.reaches($0.description) } == true
   }
 
   var reachesEverywhere: Bool { reached.isEverywhere }
@@ -111,10 +112,11 @@ struct StoreReader: DutyReader {
     LEFT JOIN unit_position p ON p.partition = u.partition AND p.unit_id = u.id
     """
 
-  /// Leaves out the units of others. A unit's own seat is the unit.
+  /// Leaves out the units of others. A unit's own seat is the unit; whoever leads a group has its
+  /// parts as well.
   private func cut(_ bindings: inout Bindings) -> String {
     if reached.isEverywhere { return "" }
-    let own = reached.any(["u.org_unit_id IN (#)", "u.id IN (#)"])
+    let own = reached.any(["u.org_unit_id IN (#)", "u.id IN (#)", "u.group_id IN (#)"])
     return " AND (" + bindings.number(own.text, own.values) + ")"
   }
 
@@ -147,7 +149,18 @@ struct StoreReader: DutyReader {
       """, [partition, unit.id]
     ).map(Commitment.init)
     return UnitView(
-      unit: unit, commitments: commitments, position: try UnitPosition.optional(row))
+      unit: unit, commitments: commitments, position: try UnitPosition.optional(row),
+      parts: unit.kind == .group ? try parts(of: unit.id) : [])
+  }
+
+  /// By call sign.
+  private func parts(of group: UnitID) throws -> [UnitView] {
+    try tx.query(
+      """
+      \(Self.unitsWithPositions)
+      WHERE u.partition = $1 AND u.group_id = $2 AND u.kind <> 'group' ORDER BY u.call_sign
+      """, [partition, group]
+    ).map(view)
   }
 
   func units(after callSign: String?, limit: Int) throws -> [UnitView] {
@@ -170,7 +183,8 @@ struct StoreReader: DutyReader {
     return try rows.map { row in
       let unit = try DutyUnit(row)
       return UnitView(
-        unit: unit, commitments: byUnit[unit.id] ?? [], position: try UnitPosition.optional(row))
+        unit: unit, commitments: byUnit[unit.id] ?? [], position: try UnitPosition.optional(row),
+        parts: unit.kind == .group ? try parts(of: unit.id) : [])
     }
   }
 }

@@ -108,19 +108,21 @@ public final class StoreWriter: DutyWriter {
       """
       INSERT INTO unit (
         partition, id, call_sign, kind, org_unit_id, capabilities, availability, condition,
-        status_time, revision, sequence, record_time)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        status_time, revision, sequence, record_time, group_id, headcount)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
       ON CONFLICT (partition, id) DO UPDATE SET
         kind = excluded.kind, org_unit_id = excluded.org_unit_id,
         capabilities = excluded.capabilities, availability = excluded.availability,
         condition = excluded.condition, status_time = excluded.status_time,
         revision = excluded.revision, sequence = excluded.sequence,
-        record_time = excluded.record_time
+        record_time = excluded.record_time, group_id = excluded.group_id,
+        headcount = excluded.headcount
       """,
       [
         partition, unit.id, unit.callSign, unit.kind, unit.orgUnitID,
         try Document.encode(unit.capabilities), unit.availability, unit.condition,
         unit.statusTime, unit.revision, try RosterHead.advance(partition, in: tx), now,
+        unit.groupID, unit.headcount,
       ])
   }
 

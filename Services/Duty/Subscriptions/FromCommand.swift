@@ -31,6 +31,9 @@ public struct FromCommand: Sendable {
     case Quintet_Command_V1_AssignmentMoved.protoMessageName:
       let moved = try Quintet_Command_V1_AssignmentMoved(serializedBytes: bytes)
       try UnitKeeping().follow(try Commitment(moved.assignment), in: writer)
+      if let arrival = try DemandArrival(moved.assignment) {
+        try DemandKeeping().follow(arrival, in: writer)
+      }
     case Quintet_Command_V1_IncidentOpened.protoMessageName:
       let told = try Quintet_Command_V1_IncidentOpened(serializedBytes: bytes)
       try follow(told.incident, in: writer)
@@ -39,15 +42,19 @@ public struct FromCommand: Sendable {
       try follow(told.incident, in: writer)
     case Quintet_Command_V1_IncidentMoved.protoMessageName:
       let told = try Quintet_Command_V1_IncidentMoved(serializedBytes: bytes)
-      try follow(told.incident, in: writer)
+      try follow(told.incident, from: told.from, in: writer)
     default: break
     }
   }
 
   private func follow(
-    _ incident: Quintet_Command_V1_Incident, in writer: any DutyWriter
+    _ incident: Quintet_Command_V1_Incident,
+    from state: Quintet_Command_V1_IncidentState = .unspecified, in writer: any DutyWriter
   ) throws {
     try ResponsePlanning().follow(try KnownIncident(incident), in: writer)
+    if let demand = try DemandIncident(incident, from: state) {
+      try DemandKeeping().follow(demand, in: writer)
+    }
   }
 }
 

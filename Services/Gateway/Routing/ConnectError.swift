@@ -36,18 +36,23 @@ struct ConnectError {
     retryAfter = given.lazy.compactMap { $0.retryInfo?.delay }.first
   }
 
-  var response: Response {
-    let body: [String: Any] = ["code": code, "message": message, "details": details]
+  /// - Parameter watch: what a page calls the stream that it is about; nil for no stream.
+  func json(watch: String? = nil) -> [UInt8] {
+    var body: [String: Any] = ["code": code, "message": message, "details": details]
+    body["watch"] = watch
     // Strings, numbers and their collections always serialize; an empty object says nothing wrong.
-    let bytes =
-      (try? JSONSerialization.data(withJSONObject: body, options: [.sortedKeys])) ?? Data("{}".utf8)
+    let bytes = try? JSONSerialization.data(withJSONObject: body, options: [.sortedKeys])
+    return bytes.map(Array.init) ?? Array("{}".utf8)
+  }
+
+  var response: Response {
     var headers: HTTPFields = [.contentType: "application/json"]
     // RFC 6750, section 3.
     if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
     if let retryAfter { headers[.retryAfter] = "\(max(1, retryAfter.components.seconds))" }
     return Response(
       status: status, headers: headers,
-      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+      body: .init(byteBuffer: ByteBuffer(bytes: json())))
   }
 
   private static func details(_ details: [ErrorDetails]) -> [[String: Any]] {

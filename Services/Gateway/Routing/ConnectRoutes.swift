@@ -5,7 +5,7 @@ import Foundation
 public import GRPCCore
 import GatewayConnect
 import HTTPTypes
-public import Hummingbird
+import Hummingbird
 public import Logging
 import NIOCore
 import QuintetAPI
@@ -32,6 +32,8 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
     backends: Backends<Transport>, status: StatusService<Transport>, admit: @escaping Admit,
     logger: Logger
   ) {
+    // Events carry messages whose types JSON must know.
+    QuintetMessages.registerAll()
     self.backends = backends
     self.status = status
     self.admit = admit
@@ -39,7 +41,7 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
     self.methods = Dictionary(uniqueKeysWithValues: QuintetMethods.all.map { ($0.path, $0) })
   }
 
-  public func add(to router: Router<WebContext>) {
+  func add(to router: Router<WebContext>) {
     router.get("/healthz") { _, _ in "ok\n" }
     router.post("/:service/:method") { request, context in
       let path =
@@ -52,15 +54,17 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
     to request: Request, path: String, on channel: any Channel
   ) async -> Response {
     let start = ContinuousClock.now
-    let trace = request.headers[HTTPField.Name.traceparent] ?? Self.newTraceparent()
+    let trace = request.headers[HTTPField.Name.traceparent] ?? TraceParent.fresh()
     var metadata: Logger.Metadata = ["protocol": "connect", "method": "\(path)", "code": "OK"]
     let response: Response
     do {
       let method = try unaryMethod(at: path)
       // Before the body is read: whoever is nobody costs nothing more.
-      let caller = try admit(request.headers[.authorization], String(path.dropFirst()))
+      let authorization = try Caller.authorization(of: request)
+      let caller = try admit(authorization, String(path.dropFirst()))
       metadata["actor"] = "\(caller)"
-      response = try await call(method, request: request, on: channel, traceparent: trace)
+      response = try await call(
+        method, request: request, on: channel, as: authorization, traceparent: trace)
     } catch {
       let problem = ConnectError(error)
       metadata["code"] = "\(problem.code)"
@@ -68,7 +72,7 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
       response = problem.response
     }
     let elapsed = start.duration(to: .now).components
-    metadata["trace"] = "\(trace.split(separator: "-").dropFirst().first ?? "")"
+    metadata["trace"] = "\(TraceParent.id(in: trace))"
     metadata["duration_ms"] =
       "\(elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000)"
     logger.info("request", metadata: metadata)
@@ -84,41 +88,28 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
     guard !method.clientStreaming, !method.serverStreaming else {
       throw Failure(
         code: .unimplemented, reason: "STREAM_OVER_HTTP",
-        message: "流式接口请用 gRPC。Streaming methods are served over gRPC only.")
+        message: "流式接口请用 gRPC 或 /live/。Streams are served over gRPC, and to pages under /live/.")
     }
     return method
   }
 
   private func call(
-    _ method: QuintetMethod, request: Request, on channel: any Channel, traceparent: String
+    _ method: QuintetMethod, request: Request, on channel: any Channel, as authorization: String?,
+    traceparent: String
   ) async throws -> Response {
     let format = try Format(contentType: request.headers[.contentType])
-    let body = try await collect(request, on: channel)
+    let body = try await request.collected(on: channel, upTo: messageLimit)
     let input = try format.decode(body, as: method.input)
-    let output = try await forward(input, method, request.headers, traceparent)
+    let output = try await forward(
+      input, method, request.headers, as: authorization, traceparent)
     return Response(
       status: .ok, headers: [.contentType: format.contentType, .traceparent: traceparent],
       body: .init(byteBuffer: ByteBuffer(bytes: try format.encode(output, as: method.output))))
   }
 
-  private func collect(_ request: Request, on channel: any Channel) async throws -> [UInt8] {
-    // A body that comes drop by drop would hold its connection for ever.
-    let tooSlow = channel.eventLoop.scheduleTask(in: WebLimits.bodyTime) {
-      channel.close(promise: nil)
-    }
-    defer { tooSlow.cancel() }
-    do {
-      let buffer = try await request.body.collect(upTo: messageLimit)
-      return Array(buffer.readableBytesView)
-    } catch is NIOTooManyBytesError {
-      throw Failure(
-        code: .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
-        message: "消息不得超过 1 MiB。A message may have at most 1 MiB.")
-    }
-  }
-
   private func forward(
-    _ input: [UInt8], _ method: QuintetMethod, _ headers: HTTPFields, _ traceparent: String
+    _ input: [UInt8], _ method: QuintetMethod, _ headers: HTTPFields, as authorization: String?,
+    _ traceparent: String
   ) async throws -> [UInt8] {
     let descriptor = MethodDescriptor(fullyQualifiedService: method.service, method: method.method)
     if method.service == Quintet_Gateway_V1_StatusService.descriptor.fullyQualifiedService {
@@ -130,8 +121,8 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
     let backend = try Backend.owner(of: method.service, named: headers[.quintetService])
     var metadata = Metadata()
     metadata.addString(traceparent, forKey: "traceparent")
-    let authorization = headers[.authorization].map { [$0] } ?? []
-    metadata.addString(try Forwarding.only(authorization), forKey: Forwarding.authorization)
+    metadata.addString(
+      try Forwarding.only(authorization.map { [$0] } ?? []), forKey: Forwarding.authorization)
     var options = CallOptions.defaults
     options.timeout = try Self.timeout(headers[.connectTimeout])
     let outgoing = StreamingClientRequest<[UInt8]>(metadata: metadata) { writer in
@@ -160,17 +151,6 @@ public struct ConnectRoutes<Transport: ClientTransport>: Sendable {
           + "Connect-Timeout-Ms takes a positive whole number of at most 10 digits.")
     }
     return .milliseconds(value)
-  }
-
-  private static func newTraceparent() -> String {
-    var generator = SystemRandomNumberGenerator()
-    func hex(_ words: Int) -> String {
-      (0..<words).map { _ in
-        let text = String(generator.next() | 1, radix: 16)
-        return String(repeating: "0", count: 16 - text.count) + text
-      }.joined()
-    }
-    return "00-\(hex(2))-\(hex(1))-01"
   }
 }
 

@@ -1,10 +1,12 @@
 // What the HTTP port takes on at most, and the connections it takes it from.
 
+import GRPCCore
 public import Hummingbird
 import HummingbirdCore
 import Listening
 import Logging
 import NIOCore
+import Wire
 
 /// Limits of the HTTP port besides those of its `ConnectionGate`.
 enum WebLimits {
@@ -19,6 +21,27 @@ enum WebLimits {
       additionalChannelHandlers: [FirstRequest(seat)], idleTimeout: idleTime,
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100))
+  }
+}
+
+extension Request {
+  /// The whole body.
+  ///
+  /// - Throws: `Failure` MESSAGE_TOO_LARGE.
+  func collected(on channel: any Channel, upTo limit: Int) async throws -> [UInt8] {
+    // A body that comes drop by drop would hold its connection for ever.
+    let tooSlow = channel.eventLoop.scheduleTask(in: WebLimits.bodyTime) {
+      channel.close(promise: nil)
+    }
+    defer { tooSlow.cancel() }
+    do {
+      let buffer = try await body.collect(upTo: limit)
+      return Array(buffer.readableBytesView)
+    } catch is NIOTooManyBytesError {
+      throw Failure(
+        code: .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
+        message: "消息不得超过 1 MiB。A message may have at most 1 MiB.")
+    }
   }
 }
 

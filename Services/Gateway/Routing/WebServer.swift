@@ -9,9 +9,41 @@ public import Logging
 import NIOCore
 public import ServiceLifecycle
 
-/// Serves Connect's unary calls on one address.
+/// What the HTTP port serves.
+public struct WebRoutes<Transport: ClientTransport>: Sendable {
+  public let calls: ConnectRoutes<Transport>
+  public let live: LiveRoutes<Transport>
+  public let session: SessionRoutes
+  /// nil where there are no pages.
+  public let pages: WebFolder?
+  public let site: Site
+
+  public init(
+    calls: ConnectRoutes<Transport>, live: LiveRoutes<Transport>, session: SessionRoutes,
+    pages: WebFolder?, site: Site
+  ) {
+    self.calls = calls
+    self.live = live
+    self.session = session
+    self.pages = pages
+    self.site = site
+  }
+
+  func router() -> Router<WebContext> {
+    let router = Router(context: WebContext.self)
+    router.add(middleware: StrictHeaders(tiles: site.tiles))
+    if let pages { router.add(middleware: Pages(folder: pages)) }
+    calls.add(to: router)
+    live.add(to: router)
+    session.add(to: router)
+    router.get("/site.json") { _, _ in site.response }
+    return router
+  }
+}
+
+/// Serves calls, live streams and pages on one address.
 public struct WebServer<Transport: ClientTransport>: ServiceLifecycle.Service {
-  private let routes: ConnectRoutes<Transport>
+  private let routes: WebRoutes<Transport>
   private let host: String
   private let port: Int
   private let addressFile: String
@@ -24,7 +56,7 @@ public struct WebServer<Transport: ClientTransport>: ServiceLifecycle.Service {
   ///     port.
   ///   - tls: nil for plain TCP.
   public init(
-    routes: ConnectRoutes<Transport>, host: String, port: Int, addressFile: String,
+    routes: WebRoutes<Transport>, host: String, port: Int, addressFile: String,
     tls: ServerTLS?, logger: Logger
   ) {
     self.routes = routes
@@ -36,13 +68,11 @@ public struct WebServer<Transport: ClientTransport>: ServiceLifecycle.Service {
   }
 
   public func run() async throws {
-    let router = Router(context: WebContext.self)
-    routes.add(to: router)
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .notice)
     let gate = ConnectionGate(limits: .init(), logger: logger)
     let application = Application(
-      router: router,
+      router: routes.router(),
       server: HTTPServerBuilder { responder in
         GatedChannel(responder: responder, tls: tls, gate: gate)
       },

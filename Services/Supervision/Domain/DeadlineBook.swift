@@ -12,7 +12,7 @@ public struct DeadlineBook {
   let time: Date
   private var scope = ""
   /// The open deadlines of the scope, in an order that no clock has a part in.
-  private var open: [Deadline] = []
+  private(set) var open: [Deadline] = []
 
   /// Applies `fact`, which happened at `time`, exactly as told by the writer's cause.
   /// - Throws: `SupervisionError.ruleUnknown`; what the writer throws.
@@ -31,6 +31,7 @@ public struct DeadlineBook {
     case .assignmentMoved(let move): try apply(move)
     case .directiveIssued(let issue): try apply(issue)
     case .courseMoved(let move): try apply(move)
+    case .supportMoved(let move): try apply(move)
     case .incidentPlaced(let id, let point):
       try enter(id.description)
       var incident = try writer.incident(id) ?? FollowedIncident(id: id)
@@ -38,6 +39,7 @@ public struct DeadlineBook {
       incident.longitude = point?.longitude
       try writer.save(incident)
     case .incidentMoved(let move): try apply(move)
+    case .memberMoved(let move): try apply(move)
     case .topicTied(let topic, let incident):
       try enter(topic.description)
       // A topic is tied once; its first response is awaited once.
@@ -55,6 +57,7 @@ public struct DeadlineBook {
       try writer.save(unit, of: orgUnit)
     case .areaDefined(let area):
       try writer.save(area)
+    case .taskMoved(let move): try apply(move)
     case .lookUpMade(let lookUp):
       try LookUpWatch.apply(lookUp, in: writer)
     }
@@ -67,8 +70,16 @@ public struct DeadlineBook {
   }
 
   /// Starts a deadline, unless the same is open already.
-  mutating func start(_ code: String, _ matter: Deadline.Matter) throws {
-    guard let rule = try writer.rule(code) else { throw SupervisionError.ruleUnknown(code) }
+  /// - Parameters:
+  ///   - due: for what brings its own due time; nil for the rule's.
+  ///   - limit: where somebody else says how long it may take: seconds, from the rule's.
+  mutating func start(
+    _ code: String, _ matter: Deadline.Matter, due: Date? = nil, limit: (Int) -> Int = { $0 }
+  ) throws {
+    guard var rule = try writer.rule(code) else { throw SupervisionError.ruleUnknown(code) }
+    if let due { rule = rule.ending(due, from: time) }
+    rule.limit = min(max(limit(rule.limit), 1), Rule.secondsRange.upperBound)
+    rule.warnBefore = min(rule.warnBefore, rule.limit)
     let isOpen = open.contains {
       $0.kind == rule.kind && $0.subject == matter.subject
         && $0.responsible == matter.responsible

@@ -1,4 +1,5 @@
 // What the neighbours tell that matters to deadlines, in the words of this house.
+public import Foundation
 public import Geography
 public import Identifiers
 
@@ -7,15 +8,42 @@ public enum Fact: Sendable, Hashable {
   case assignmentMoved(AssignmentMove)
   case directiveIssued(DirectiveIssue)
   case courseMoved(CourseMove)
+  case supportMoved(SupportMove)
   /// An incident was opened, classed or located anew; nil without a point.
   case incidentPlaced(IncidentID, Coordinate?)
   case incidentMoved(IncidentMove)
+  case memberMoved(MusterMove)
   case topicTied(TopicID, incident: IncidentID?)
   case topicAnswered(TopicID, incident: IncidentID?)
   case areaDefined(Area)
   case orgUnitDefined(OrgUnitID, parent: OrgUnitID?)
   case unitDefined(UnitID, orgUnit: OrgUnitID?)
   case lookUpMade(LookUp)
+  case taskMoved(TaskMove)
+}
+
+/// A task of a beat's list was made, moved, or is due at another time.
+public struct TaskMove: Sendable, Hashable {
+  public enum State: Sendable, Hashable, CaseIterable {
+    case planned, issued, signed, done, returned
+    /// No longer needed.
+    case withdrawn
+  }
+
+  public var task: TaskID
+  public var beat: OrgUnitID
+  public var state: State
+  /// Such as `daily`: the end of the rule's code.
+  public var period: String
+  public var dueTime: Date
+
+  public init(task: TaskID, beat: OrgUnitID, state: State, period: String, dueTime: Date) {
+    self.task = task
+    self.beat = beat
+    self.state = state
+    self.period = period
+    self.dueTime = dueTime
+  }
 }
 
 /// One unit's way to an incident.
@@ -111,9 +139,12 @@ public struct CourseMove: Sendable, Hashable {
 
 /// An incident moved from one state to another.
 public struct IncidentMove: Sendable, Hashable {
-  public enum State: Sendable, Hashable, CaseIterable {
-    case new, queued, active, monitored, diverted, awaitingFeedback, inReview, closed, cancelled
-    case merged
+  /// The raw values are stored.
+  public enum State: String, Sendable, Hashable, CaseIterable {
+    case new, queued, active, monitored, diverted
+    case awaitingFeedback = "awaiting_feedback"
+    case inReview = "in_review"
+    case closed, cancelled, merged
   }
 
   public var incident: IncidentID

@@ -54,7 +54,7 @@ public struct DeadlineCount: Sendable, Hashable {
 
 /// What can be asked, as far as the caller may see: deadlines and evaluations of others are as if they
 /// were not there. Valid only inside the closure it was given to.
-public protocol SupervisionReader {
+public protocol SupervisionReader: ActivityReader {
   func deadline(_ id: DeadlineID) throws -> Deadline?
   /// Next due first, then by id.
   func deadlines(_ filter: DeadlineFilter, after: PageStart?, limit: Int) throws -> [Deadline]
@@ -108,7 +108,7 @@ public protocol SupervisionReader {
 }
 
 /// What can be changed, all or nothing with the events that tell of it.
-public protocol SupervisionWriter: SupervisionReader {
+public protocol SupervisionWriter: SupervisionReader, ActivityWriter {
   /// What this work rests on, such as `event/evt_…`.
   var cause: String { get }
   var trace: String { get }

@@ -14,6 +14,8 @@ public enum DeadlineKind: String, Sendable, Hashable, Codable, CaseIterable {
   case incidentFeedback = "incident_feedback"
   /// 舆情回应
   case opinionResponse = "opinion_response"
+  /// 任务
+  case task
 }
 
 /// How long something may take, and who hears of it when it takes longer.
@@ -90,9 +92,38 @@ extension Rule {
     Rule(
       code: "feedback.incident", kind: .incidentFeedback, name: "警情反馈. Incident feedback",
       limit: 1_800, warnBefore: 300, escalateAfter: 1_800, escalationLevels: 2),
+    // A part is signed for by being taken, and answered as a directive is. Found within the hour
+    // (Jianghan): five minutes to take it, half an hour to answer.
+    Rule(
+      code: "support.take", kind: .sign, name: "支撑接办（席位）. Support, part taken",
+      limit: 300, warnBefore: 60, escalateAfter: 300, escalationLevels: 2),
+    Rule(
+      code: "support.answer", kind: .directiveFeedback,
+      name: "支撑答复（席位）. Support, part answered",
+      limit: 1_800, warnBefore: 600, escalateAfter: 900, escalationLevels: 2),
     Rule(
       code: "opinion.response", kind: .opinionResponse,
       name: "舆情首次回应. Opinion, first response",
       limit: 14_400, warnBefore: 1_800, escalateAfter: 3_600, escalationLevels: 3),
+    Rule(
+      code: "sign.muster", kind: .sign, name: "签收（集结）. Signing, muster",
+      limit: 300, warnBefore: 60, escalateAfter: 300, escalationLevels: 1),
+    // The plan of the muster says how long; the limit here is what stands beside it.
+    Rule(
+      code: "arrival.muster", kind: .arrival, name: "到位（集结）. In place, muster",
+      limit: 1_800, warnBefore: 300, escalateAfter: 600, escalationLevels: 2),
+    // Tasks bring their own due time; the limit here is that of a task that brings none.
+    Rule(
+      code: "task.daily", kind: .task, name: "清单任务（每日）. Task of a list, daily",
+      limit: 86_400, warnBefore: 7_200, escalateAfter: 43_200, escalationLevels: 2),
+    Rule(
+      code: "task.weekly", kind: .task, name: "清单任务（每周）. Task of a list, weekly",
+      limit: 604_800, warnBefore: 86_400, escalateAfter: 86_400, escalationLevels: 2),
+    Rule(
+      code: "task.monthly", kind: .task, name: "清单任务（每月）. Task of a list, monthly",
+      limit: 2_678_400, warnBefore: 172_800, escalateAfter: 172_800, escalationLevels: 2),
+    Rule(
+      code: "task.once", kind: .task, name: "清单任务（临时）. Task of a list, asked for once",
+      limit: 86_400, warnBefore: 3_600, escalateAfter: 14_400, escalationLevels: 2),
   ]
 }

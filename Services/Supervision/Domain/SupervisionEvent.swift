@@ -46,4 +46,6 @@ public enum SupervisionError: Error, Sendable, Hashable {
   case etagMismatch
   case liveDeadlinesRunning
   case noExercise
+  /// More rows of facts than one answer is computed from.
+  case periodTooLarge
 }

@@ -39,14 +39,19 @@ struct SupervisionMain: AsyncParsableCommand {
     let feeds = try SupervisionFollowers(store: store, clock: clock).all.map {
       try host.follow($0, in: database)
     }
+    let board = ClockBoard(
+      store: store, journal: StoreJournal(database: database, log: host.eventLog),
+      logger: host.logger)
     try await host.run(
       services: [
         DeadlineService(store: store, report: report, clock: clock),
         ClockService(store: store, report: report, clock: clock), EvaluationService(store: store),
-        LookUpService(store: store, clock: clock),
+        LookUpService(store: store, clock: clock), AnalyticsService(store: store, clock: clock),
+        ClockBoardService(board: board),
       ],
       background: [
         Loop(name: "clock", body: ticking.run), Loop(name: "outgoing calls", body: calls.run),
+        board,
       ] + feeds, listeners: try listening.listeners(), retention: SupervisionSchema.retention)
   }
 }

@@ -47,6 +47,42 @@ struct VerifyStore: AsyncParsableCommand {
             "result_reason", "is_many_persons", "is_own_family_name", "is_outside_area",
             "is_outside_shift", "is_refused", "occur_time",
           ], isPruned: true),
+        Projection(
+          "activity_incident", key: "incident_id",
+          columns: [
+            "origin", "incident_class", "latitude", "longitude", "receive_time", "state",
+            "sequence",
+          ], isPruned: true),
+        Projection(
+          "activity_step", key: "incident_id || '/' || sequence",
+          columns: ["to_state", "step_time"], isPruned: true),
+        Projection(
+          "activity_assignment", key: "assignment_id",
+          columns: [
+            "incident_id", "unit_id", "state", "assign_time", "dispatch_time",
+            "acknowledge_time", "depart_time", "arrive_time", "clear_time", "cancel_time",
+            "sequence",
+          ], isPruned: true),
+        Projection(
+          "activity_call", key: "call_report_id",
+          columns: [
+            "origin", "is_by_voice", "latitude", "longitude", "receive_time", "answer_time",
+            "incident_id", "is_first", "sequence",
+          ], isPruned: true),
+        Projection(
+          "activity_course", key: "directive_id || '/' || recipient_kind || '/' || recipient_id",
+          columns: [
+            "incident_id", "state", "issue_time", "acknowledge_time", "feedback_time", "sequence",
+          ], isPruned: true),
+        Projection(
+          "activity_unit_status", key: "unit_id || '/' || sequence",
+          columns: ["status_time", "is_on_duty"], isPruned: true),
+        Projection(
+          "activity_unit", key: "unit_id", columns: ["kind", "org_unit_id", "sequence"]),
+        Projection(
+          "activity_org_unit", key: "org_unit_id",
+          columns: ["code", "name", "org_rank", "parent_id", "sequence"]),
+        Projection("activity_area", key: "jurisdiction_id", columns: ["org_unit_id", "sequence"]),
         Projection("known_org_unit", key: "id", columns: ["parent_id"]),
         Projection("known_unit", key: "id", columns: ["org_unit_id"]),
       ],

@@ -16,6 +16,7 @@ extension Quintet_Supervision_V1_DeadlineKind {
       case .directiveFeedback: .directiveFeedback
       case .incidentFeedback: .incidentFeedback
       case .opinionResponse: .opinionResponse
+      case .task: .task
       }
   }
 
@@ -30,6 +31,7 @@ extension Quintet_Supervision_V1_DeadlineKind {
     case .directiveFeedback: .directiveFeedback
     case .incidentFeedback: .incidentFeedback
     case .opinionResponse: .opinionResponse
+    case .task: .task
     case .UNRECOGNIZED: throw Failure.unspecified(field)
     }
   }

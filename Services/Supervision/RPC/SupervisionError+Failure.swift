@@ -29,6 +29,10 @@ extension SupervisionError: FailureConvertible {
         "有正在计时的时限，不能开始演练。Live deadlines run; an exercise cannot begin.")
     case .noExercise:
       .precondition("NO_EXERCISE", "没有演练。No exercise is on.")
+    case .periodTooLarge:
+      .invalid(
+        "PERIOD_TOO_LARGE", field: "end_time",
+        "这段时间的记录太多，请缩短。The period has too many records; ask for a shorter one.")
     }
   }
 }

@@ -21,7 +21,7 @@ class StoreReader: SupervisionReader {
   }
 
   /// Leaves out what others are responsible for.
-  private func cut(_ bindings: inout Bindings) -> String {
+  func cut(_ bindings: inout Bindings) -> String {
     if reached.isEverywhere { return "" }
     // `responsible` is a kind, a slash and an id.
     let own = reached.any([

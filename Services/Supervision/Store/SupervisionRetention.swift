@@ -6,7 +6,8 @@ public import Retention
 extension SupervisionSchema {
   /// In the order in which they are swept.
   public static let retention: [RetentionKind] = [
-    stoppedDeadlines, answeredCalls, lookUp, lookUpFinding, .requestLedger, .parkedEvent,
+    stoppedDeadlines, answeredCalls, lookUp, lookUpFinding, activityIncident, activityCall,
+    activityCourse, activityUnitStatus, .requestLedger, .parkedEvent,
   ]
 
   static let retentionMigration = Migration(
@@ -18,6 +19,41 @@ extension SupervisionSchema {
       RetentionSchema.period("parked_event", days: 365, least: 30),
       RetentionSchema.period("audit_entry", days: 1825, least: 365),
     ])
+
+  /// With its steps and assignments.
+  private static let activityIncident = RetentionKind(
+    "activity_incident", "分析：警情 figures: incidents", .delete, table: "activity_incident",
+    key: "incident_id", incident: "incident_id",
+    condition: "receive_time < $2 AND record_time < $2"
+  ) { due, tx in
+    for table in ["activity_step", "activity_assignment", "activity_incident"] {
+      try tx.execute(
+        "DELETE FROM \(table) WHERE partition = $1 AND incident_id = $2",
+        [due.partition, due.key])
+    }
+  }
+
+  private static let activityCall = RetentionKind.deleting(
+    "activity_call", "分析：接警 figures: calls", table: "activity_call", key: "call_report_id",
+    incident: "incident_id", condition: "receive_time < $2 AND record_time < $2")
+
+  private static let activityCourse = RetentionKind.deleting(
+    "activity_course", "分析：指令 figures: directives", table: "activity_course",
+    key: "directive_id || '/' || recipient_kind || '/' || recipient_id",
+    incident: "incident_id", condition: "issue_time < $2 AND record_time < $2")
+
+  /// The last word on a unit stays: it holds until the next.
+  private static let activityUnitStatus = RetentionKind.deleting(
+    "activity_unit_status", "分析：在岗 figures: units on duty", table: "activity_unit_status",
+    key: "unit_id || '/' || sequence",
+    condition: """
+      status_time < $2 AND record_time < $2 AND EXISTS (
+        SELECT 1 FROM activity_unit_status AS later
+        WHERE later.partition = activity_unit_status.partition
+          AND later.unit_id = activity_unit_status.unit_id
+          AND later.status_time >= activity_unit_status.status_time AND later.status_time < $2
+          AND later.sequence > activity_unit_status.sequence)
+      """)
 
   private static let lookUp = RetentionKind.deleting(
     "look_up", "查询记录 look-ups", table: "look_up", key: "service || '/' || entry_index",

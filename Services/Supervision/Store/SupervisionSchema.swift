@@ -8,7 +8,7 @@ public enum SupervisionSchema {
   /// Those of the event log, the request ledger, the audit log and supervision.
   public static let all =
     EventLog.migrations + [RequestLedger.migration] + AuditLog.migrations + migrations
-    + [Territory.migration]
+    + [Territory.migration, activity]
 
   /// To be listed after those of the request ledger and the event log.
   static let migrations: [Migration] = [
@@ -18,6 +18,7 @@ public enum SupervisionSchema {
     Migration("supervision-0004-outgoing-calls", outgoingCalls),
     retentionMigration,
     lookUps,
+    openKinds,
   ]
 
   private static let kinds = """

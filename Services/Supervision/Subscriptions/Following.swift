@@ -16,13 +16,21 @@ public protocol Following: Sendable {
   /// What an event means here; nil for nothing.
   /// - Throws: `Failure`, `BinaryDecodingError` for an event that cannot be understood.
   static func fact(_ event: Quintet_Events_V1_Event) throws -> Fact?
+  /// What an event tells the figures.
+  /// - Throws: as `fact`.
+  static func activity(_ event: Quintet_Events_V1_Event) throws -> [ActivityFact]
 }
 
 extension Following {
+  public static func activity(_ event: Quintet_Events_V1_Event) throws -> [ActivityFact] { [] }
+
   /// - Throws: as `fact`; what the writer throws.
   public static func apply(
     _ event: Quintet_Events_V1_Event, _ writer: any SupervisionWriter
   ) throws {
+    for fact in try activity(event) {
+      try writer.keep(fact, sequence: Int64(clamping: event.sequence))
+    }
     guard let fact = try fact(event) else { return }
     try DeadlineBook.apply(fact, at: event.occurTime.microsecondDate, in: writer)
   }

@@ -86,3 +86,23 @@ extension IncidentMove.State {
     }
   }
 }
+
+extension MusterMove {
+  init(_ moved: Quintet_Command_V1_MusterMemberMoved) throws {
+    let state: State
+    switch moved.member.state {
+    case .summoned: state = .summoned
+    case .acknowledged: state = .acknowledged
+    case .mustered: state = .mustered
+    case .excused: state = .excused
+    case .released: state = .released
+    case .unspecified, .UNRECOGNIZED: throw Failure.unspecified("member.state")
+    }
+    self.init(
+      muster: try Check.identifier(moved.musterID, field: "muster_id"),
+      incident: try Check.optionalIdentifier(moved.incidentID, field: "incident_id"),
+      member: try Check.code(moved.member.code, field: "member.code", max: 64, required: true),
+      contact: try Recipient(moved.member.contact), state: state,
+      dueTime: moved.member.dueTime.microsecondDate)
+  }
+}

@@ -10,12 +10,18 @@ public enum FromCommand: Following {
   public static let source = "command"
 
   public static let types = [
+    Quintet_Command_V1_CallReportAnswered.protoMessageName,
+    Quintet_Command_V1_CallReportEnded.protoMessageName,
     Quintet_Command_V1_AssignmentMoved.protoMessageName,
     Quintet_Command_V1_DirectiveIssued.protoMessageName,
     Quintet_Command_V1_DirectiveMoved.protoMessageName,
+    Quintet_Command_V1_SupportAsked.protoMessageName,
+    Quintet_Command_V1_SupportPartMoved.protoMessageName,
+    Quintet_Command_V1_SupportEnded.protoMessageName,
     Quintet_Command_V1_IncidentOpened.protoMessageName,
     Quintet_Command_V1_IncidentClassified.protoMessageName,
     Quintet_Command_V1_IncidentMoved.protoMessageName,
+    Quintet_Command_V1_MusterMemberMoved.protoMessageName,
     Quintet_Audit_V1_LookUpMade.protoMessageName,
   ]
 
@@ -27,12 +33,20 @@ public enum FromCommand: Following {
       try directiveIssued(event.decoded(Quintet_Command_V1_DirectiveIssued.self))
     case Quintet_Command_V1_DirectiveMoved.protoMessageName:
       try courseMoved(event.decoded(Quintet_Command_V1_DirectiveMoved.self))
+    case Quintet_Command_V1_SupportAsked.protoMessageName:
+      try supportMoved(event.decoded(Quintet_Command_V1_SupportAsked.self).supportRequest)
+    case Quintet_Command_V1_SupportPartMoved.protoMessageName:
+      try supportPartMoved(event.decoded(Quintet_Command_V1_SupportPartMoved.self))
+    case Quintet_Command_V1_SupportEnded.protoMessageName:
+      try supportMoved(event.decoded(Quintet_Command_V1_SupportEnded.self).supportRequest)
     case Quintet_Command_V1_IncidentOpened.protoMessageName:
       try incidentPlaced(event.decoded(Quintet_Command_V1_IncidentOpened.self).incident)
     case Quintet_Command_V1_IncidentClassified.protoMessageName:
       try incidentPlaced(event.decoded(Quintet_Command_V1_IncidentClassified.self).incident)
     case Quintet_Command_V1_IncidentMoved.protoMessageName:
       try incidentMoved(event.decoded(Quintet_Command_V1_IncidentMoved.self))
+    case Quintet_Command_V1_MusterMemberMoved.protoMessageName:
+      .memberMoved(try MusterMove(event.decoded(Quintet_Command_V1_MusterMemberMoved.self)))
     case Quintet_Audit_V1_LookUpMade.protoMessageName:
       .lookUpMade(
         try LookUp(
@@ -84,17 +98,7 @@ public enum FromCommand: Following {
   }
 
   private static func incidentPlaced(_ incident: Quintet_Command_V1_Incident) throws -> Fact {
-    let location = incident.location
-    var point: Coordinate?
-    if location.hasWgs84Point {
-      point = try Check.givenPoint(
-        location.wgs84Point, field: "incident.location.wgs84_point"
-      ).coordinate
-    } else if location.hasPoint {
-      point = try Check.givenPoint(
-        location.point, field: "incident.location.point"
-      ).coordinate
-    }
+    let point = try point(of: incident.location)
     return .incidentPlaced(try Check.identifier(incident.id, field: "incident.id"), point)
   }
 
@@ -105,5 +109,16 @@ public enum FromCommand: Following {
         from: try .init(moved.from, field: "from"),
         to: try .init(moved.incident.state, field: "incident.state"),
         feedback: moved.incident.feedback.text))
+  }
+
+  /// Nil where only words tell of it.
+  static func point(of location: Quintet_Type_V1_Location) throws -> Coordinate? {
+    if location.hasWgs84Point {
+      return try Check.givenPoint(
+        location.wgs84Point, field: "incident.location.wgs84_point"
+      ).coordinate
+    }
+    guard location.hasPoint else { return nil }
+    return try Check.givenPoint(location.point, field: "incident.location.point").coordinate
   }
 }

@@ -11,6 +11,10 @@ public enum FromDuty: Following {
     Quintet_Duty_V1_JurisdictionDefined.protoMessageName,
     Quintet_Duty_V1_OrgUnitDefined.protoMessageName,
     Quintet_Duty_V1_UnitDefined.protoMessageName,
+    Quintet_Audit_V1_LookUpMade.protoMessageName,
+    Quintet_Duty_V1_UnitStatusSet.protoMessageName,
+    Quintet_Duty_V1_TaskMoved.protoMessageName,
+    Quintet_Duty_V1_TaskWithdrawn.protoMessageName,
   ]
 
   public static func fact(_ event: Quintet_Events_V1_Event) throws -> Fact? {
@@ -27,6 +31,18 @@ public enum FromDuty: Following {
       return .unitDefined(
         try Check.identifier(unit.id, field: "unit.id"),
         orgUnit: try Check.optionalIdentifier(unit.orgUnitID, field: "unit.org_unit_id"))
+    case Quintet_Audit_V1_LookUpMade.protoMessageName:
+      return .lookUpMade(
+        try LookUp(
+          event.decoded(Quintet_Audit_V1_LookUpMade.self), service: source,
+          time: event.occurTime.microsecondDate))
+    case Quintet_Duty_V1_TaskMoved.protoMessageName:
+      return .taskMoved(try TaskMove(event.decoded(Quintet_Duty_V1_TaskMoved.self)))
+    case Quintet_Duty_V1_TaskWithdrawn.protoMessageName:
+      return .taskMoved(
+        try TaskMove(
+          event.decoded(Quintet_Duty_V1_TaskWithdrawn.self),
+          time: event.occurTime.microsecondDate))
     default: return nil
     }
   }

@@ -50,6 +50,9 @@ public enum QuintetMethods {
       "quintet.audit.v1.AuditService", "ExportAuditEntries", false, true,
       Quintet_Audit_V1_ExportAuditEntriesRequest.self, Quintet_Audit_V1_ExportAuditEntriesResponse.self),
     .init(
+      "quintet.command.v1.BoardService", "WatchIncidents", false, true,
+      Quintet_Command_V1_WatchIncidentsRequest.self, Quintet_Command_V1_WatchIncidentsResponse.self),
+    .init(
       "quintet.command.v1.CallReportService", "AnswerCall", false, false,
       Quintet_Command_V1_AnswerCallRequest.self, Quintet_Command_V1_AnswerCallResponse.self),
     .init(
@@ -79,6 +82,96 @@ public enum QuintetMethods {
     .init(
       "quintet.command.v1.CallerService", "RevealCaller", false, false,
       Quintet_Command_V1_RevealCallerRequest.self, Quintet_Command_V1_RevealCallerResponse.self),
+    .init(
+      "quintet.command.v1.CampaignRowService", "ImportCampaignRows", true, false,
+      Quintet_Command_V1_ImportCampaignRowsRequest.self, Quintet_Command_V1_ImportCampaignRowsResponse.self),
+    .init(
+      "quintet.command.v1.CampaignRowService", "GetCampaignImport", false, false,
+      Quintet_Command_V1_GetCampaignImportRequest.self, Quintet_Command_V1_GetCampaignImportResponse.self),
+    .init(
+      "quintet.command.v1.CampaignRowService", "ListQuarantinedRows", false, false,
+      Quintet_Command_V1_ListQuarantinedRowsRequest.self, Quintet_Command_V1_ListQuarantinedRowsResponse.self),
+    .init(
+      "quintet.command.v1.CampaignRowService", "ListCampaignRows", false, false,
+      Quintet_Command_V1_ListCampaignRowsRequest.self, Quintet_Command_V1_ListCampaignRowsResponse.self),
+    .init(
+      "quintet.command.v1.CampaignRowService", "CheckCampaignRow", false, false,
+      Quintet_Command_V1_CheckCampaignRowRequest.self, Quintet_Command_V1_CheckCampaignRowResponse.self),
+    .init(
+      "quintet.command.v1.CampaignRowService", "SettleCampaignRow", false, false,
+      Quintet_Command_V1_SettleCampaignRowRequest.self, Quintet_Command_V1_SettleCampaignRowResponse.self),
+    .init(
+      "quintet.command.v1.CampaignRowService", "WriteOffCampaignRows", false, false,
+      Quintet_Command_V1_WriteOffCampaignRowsRequest.self, Quintet_Command_V1_WriteOffCampaignRowsResponse.self),
+    .init(
+      "quintet.command.v1.CampaignRowService", "RevealCampaignRow", false, false,
+      Quintet_Command_V1_RevealCampaignRowRequest.self, Quintet_Command_V1_RevealCampaignRowResponse.self),
+    .init(
+      "quintet.command.v1.CampaignRowService", "ExportCampaignRows", false, true,
+      Quintet_Command_V1_ExportCampaignRowsRequest.self, Quintet_Command_V1_ExportCampaignRowsResponse.self),
+    .init(
+      "quintet.command.v1.CampaignService", "CreateCampaign", false, false,
+      Quintet_Command_V1_CreateCampaignRequest.self, Quintet_Command_V1_CreateCampaignResponse.self),
+    .init(
+      "quintet.command.v1.CampaignService", "GetCampaign", false, false,
+      Quintet_Command_V1_GetCampaignRequest.self, Quintet_Command_V1_GetCampaignResponse.self),
+    .init(
+      "quintet.command.v1.CampaignService", "ListCampaigns", false, false,
+      Quintet_Command_V1_ListCampaignsRequest.self, Quintet_Command_V1_ListCampaignsResponse.self),
+    .init(
+      "quintet.command.v1.CampaignService", "SplitCampaign", false, false,
+      Quintet_Command_V1_SplitCampaignRequest.self, Quintet_Command_V1_SplitCampaignResponse.self),
+    .init(
+      "quintet.command.v1.CampaignService", "ListCampaignParts", false, false,
+      Quintet_Command_V1_ListCampaignPartsRequest.self, Quintet_Command_V1_ListCampaignPartsResponse.self),
+    .init(
+      "quintet.command.v1.CampaignService", "HandOutParts", false, false,
+      Quintet_Command_V1_HandOutPartsRequest.self, Quintet_Command_V1_HandOutPartsResponse.self),
+    .init(
+      "quintet.command.v1.CampaignService", "CloseCampaign", false, false,
+      Quintet_Command_V1_CloseCampaignRequest.self, Quintet_Command_V1_CloseCampaignResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "PlanConsultation", false, false,
+      Quintet_Command_V1_PlanConsultationRequest.self, Quintet_Command_V1_PlanConsultationResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "OpenConsultation", false, false,
+      Quintet_Command_V1_OpenConsultationRequest.self, Quintet_Command_V1_OpenConsultationResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "CancelConsultation", false, false,
+      Quintet_Command_V1_CancelConsultationRequest.self, Quintet_Command_V1_CancelConsultationResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "PutAgendaItem", false, false,
+      Quintet_Command_V1_PutAgendaItemRequest.self, Quintet_Command_V1_PutAgendaItemResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "RecordAttendance", false, false,
+      Quintet_Command_V1_RecordAttendanceRequest.self, Quintet_Command_V1_RecordAttendanceResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "LinkAgendaItem", false, false,
+      Quintet_Command_V1_LinkAgendaItemRequest.self, Quintet_Command_V1_LinkAgendaItemResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "RecordDecision", false, false,
+      Quintet_Command_V1_RecordDecisionRequest.self, Quintet_Command_V1_RecordDecisionResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "WithdrawDecision", false, false,
+      Quintet_Command_V1_WithdrawDecisionRequest.self, Quintet_Command_V1_WithdrawDecisionResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "IssueDecision", false, false,
+      Quintet_Command_V1_IssueDecisionRequest.self, Quintet_Command_V1_IssueDecisionResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "CloseConsultation", false, false,
+      Quintet_Command_V1_CloseConsultationRequest.self, Quintet_Command_V1_CloseConsultationResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "AmendConsultation", false, false,
+      Quintet_Command_V1_AmendConsultationRequest.self, Quintet_Command_V1_AmendConsultationResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "GetConsultation", false, false,
+      Quintet_Command_V1_GetConsultationRequest.self, Quintet_Command_V1_GetConsultationResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "ListConsultations", false, false,
+      Quintet_Command_V1_ListConsultationsRequest.self, Quintet_Command_V1_ListConsultationsResponse.self),
+    .init(
+      "quintet.command.v1.ConsultationService", "GetMinutes", false, false,
+      Quintet_Command_V1_GetMinutesRequest.self, Quintet_Command_V1_GetMinutesResponse.self),
     .init(
       "quintet.command.v1.CordonService", "PutCordonPlan", false, false,
       Quintet_Command_V1_PutCordonPlanRequest.self, Quintet_Command_V1_PutCordonPlanResponse.self),
@@ -176,6 +269,9 @@ public enum QuintetMethods {
       "quintet.command.v1.DispatchService", "PlanResponse", false, false,
       Quintet_Command_V1_PlanResponseRequest.self, Quintet_Command_V1_PlanResponseResponse.self),
     .init(
+      "quintet.command.v1.DispatchService", "RecommendGroup", false, false,
+      Quintet_Command_V1_RecommendGroupRequest.self, Quintet_Command_V1_RecommendGroupResponse.self),
+    .init(
       "quintet.command.v1.DispatchService", "DispatchUnits", false, false,
       Quintet_Command_V1_DispatchUnitsRequest.self, Quintet_Command_V1_DispatchUnitsResponse.self),
     .init(
@@ -230,6 +326,45 @@ public enum QuintetMethods {
       "quintet.command.v1.IncidentService", "CancelIncident", false, false,
       Quintet_Command_V1_CancelIncidentRequest.self, Quintet_Command_V1_CancelIncidentResponse.self),
     .init(
+      "quintet.command.v1.OperatingModeService", "PutModePlan", false, false,
+      Quintet_Command_V1_PutModePlanRequest.self, Quintet_Command_V1_PutModePlanResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "GetModePlan", false, false,
+      Quintet_Command_V1_GetModePlanRequest.self, Quintet_Command_V1_GetModePlanResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "ListModePlans", false, false,
+      Quintet_Command_V1_ListModePlansRequest.self, Quintet_Command_V1_ListModePlansResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "SwitchToWar", false, false,
+      Quintet_Command_V1_SwitchToWarRequest.self, Quintet_Command_V1_SwitchToWarResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "StandDown", false, false,
+      Quintet_Command_V1_StandDownRequest.self, Quintet_Command_V1_StandDownResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "GetOperatingMode", false, false,
+      Quintet_Command_V1_GetOperatingModeRequest.self, Quintet_Command_V1_GetOperatingModeResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "GetMuster", false, false,
+      Quintet_Command_V1_GetMusterRequest.self, Quintet_Command_V1_GetMusterResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "ListMusters", false, false,
+      Quintet_Command_V1_ListMustersRequest.self, Quintet_Command_V1_ListMustersResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "ListMissingMembers", false, false,
+      Quintet_Command_V1_ListMissingMembersRequest.self, Quintet_Command_V1_ListMissingMembersResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "AcknowledgeSummons", false, false,
+      Quintet_Command_V1_AcknowledgeSummonsRequest.self, Quintet_Command_V1_AcknowledgeSummonsResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "ReportMuster", false, false,
+      Quintet_Command_V1_ReportMusterRequest.self, Quintet_Command_V1_ReportMusterResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "ExcuseMember", false, false,
+      Quintet_Command_V1_ExcuseMemberRequest.self, Quintet_Command_V1_ExcuseMemberResponse.self),
+    .init(
+      "quintet.command.v1.OperatingModeService", "AddMember", false, false,
+      Quintet_Command_V1_AddMemberRequest.self, Quintet_Command_V1_AddMemberResponse.self),
+    .init(
       "quintet.command.v1.ReviewService", "RequestFeedback", false, false,
       Quintet_Command_V1_RequestFeedbackRequest.self, Quintet_Command_V1_RequestFeedbackResponse.self),
     .init(
@@ -245,6 +380,60 @@ public enum QuintetMethods {
       "quintet.command.v1.ReviewService", "ReopenIncident", false, false,
       Quintet_Command_V1_ReopenIncidentRequest.self, Quintet_Command_V1_ReopenIncidentResponse.self),
     .init(
+      "quintet.command.v1.SeriesService", "ProposeSeries", false, false,
+      Quintet_Command_V1_ProposeSeriesRequest.self, Quintet_Command_V1_ProposeSeriesResponse.self),
+    .init(
+      "quintet.command.v1.SeriesService", "ConfirmSeries", false, false,
+      Quintet_Command_V1_ConfirmSeriesRequest.self, Quintet_Command_V1_ConfirmSeriesResponse.self),
+    .init(
+      "quintet.command.v1.SeriesService", "RejectSeries", false, false,
+      Quintet_Command_V1_RejectSeriesRequest.self, Quintet_Command_V1_RejectSeriesResponse.self),
+    .init(
+      "quintet.command.v1.SeriesService", "AddSeriesMember", false, false,
+      Quintet_Command_V1_AddSeriesMemberRequest.self, Quintet_Command_V1_AddSeriesMemberResponse.self),
+    .init(
+      "quintet.command.v1.SeriesService", "DropSeriesMember", false, false,
+      Quintet_Command_V1_DropSeriesMemberRequest.self, Quintet_Command_V1_DropSeriesMemberResponse.self),
+    .init(
+      "quintet.command.v1.SeriesService", "DissolveSeries", false, false,
+      Quintet_Command_V1_DissolveSeriesRequest.self, Quintet_Command_V1_DissolveSeriesResponse.self),
+    .init(
+      "quintet.command.v1.SeriesService", "GetSeries", false, false,
+      Quintet_Command_V1_GetSeriesRequest.self, Quintet_Command_V1_GetSeriesResponse.self),
+    .init(
+      "quintet.command.v1.SeriesService", "ListSeries", false, false,
+      Quintet_Command_V1_ListSeriesRequest.self, Quintet_Command_V1_ListSeriesResponse.self),
+    .init(
+      "quintet.command.v1.SupportService", "AskSupport", false, false,
+      Quintet_Command_V1_AskSupportRequest.self, Quintet_Command_V1_AskSupportResponse.self),
+    .init(
+      "quintet.command.v1.SupportService", "AddSupportPart", false, false,
+      Quintet_Command_V1_AddSupportPartRequest.self, Quintet_Command_V1_AddSupportPartResponse.self),
+    .init(
+      "quintet.command.v1.SupportService", "TakeSupportPart", false, false,
+      Quintet_Command_V1_TakeSupportPartRequest.self, Quintet_Command_V1_TakeSupportPartResponse.self),
+    .init(
+      "quintet.command.v1.SupportService", "AnswerSupportPart", false, false,
+      Quintet_Command_V1_AnswerSupportPartRequest.self, Quintet_Command_V1_AnswerSupportPartResponse.self),
+    .init(
+      "quintet.command.v1.SupportService", "GiveBackSupportPart", false, false,
+      Quintet_Command_V1_GiveBackSupportPartRequest.self, Quintet_Command_V1_GiveBackSupportPartResponse.self),
+    .init(
+      "quintet.command.v1.SupportService", "CloseSupportRequest", false, false,
+      Quintet_Command_V1_CloseSupportRequestRequest.self, Quintet_Command_V1_CloseSupportRequestResponse.self),
+    .init(
+      "quintet.command.v1.SupportService", "WithdrawSupportRequest", false, false,
+      Quintet_Command_V1_WithdrawSupportRequestRequest.self, Quintet_Command_V1_WithdrawSupportRequestResponse.self),
+    .init(
+      "quintet.command.v1.SupportService", "GetSupportRequest", false, false,
+      Quintet_Command_V1_GetSupportRequestRequest.self, Quintet_Command_V1_GetSupportRequestResponse.self),
+    .init(
+      "quintet.command.v1.SupportService", "ListSupportRequests", false, false,
+      Quintet_Command_V1_ListSupportRequestsRequest.self, Quintet_Command_V1_ListSupportRequestsResponse.self),
+    .init(
+      "quintet.command.v1.SupportService", "CountSupportRequests", false, false,
+      Quintet_Command_V1_CountSupportRequestsRequest.self, Quintet_Command_V1_CountSupportRequestsResponse.self),
+    .init(
       "quintet.command.v1.DirectiveTemplateService", "PutDirectiveTemplate", false, false,
       Quintet_Command_V1_PutDirectiveTemplateRequest.self, Quintet_Command_V1_PutDirectiveTemplateResponse.self),
     .init(
@@ -253,6 +442,42 @@ public enum QuintetMethods {
     .init(
       "quintet.command.v1.DirectiveTemplateService", "ListDirectiveTemplates", false, false,
       Quintet_Command_V1_ListDirectiveTemplatesRequest.self, Quintet_Command_V1_ListDirectiveTemplatesResponse.self),
+    .init(
+      "quintet.duty.v1.CoverageService", "GetCoverage", false, false,
+      Quintet_Duty_V1_GetCoverageRequest.self, Quintet_Duty_V1_GetCoverageResponse.self),
+    .init(
+      "quintet.duty.v1.CoverageService", "TakeCoverageSample", false, false,
+      Quintet_Duty_V1_TakeCoverageSampleRequest.self, Quintet_Duty_V1_TakeCoverageSampleResponse.self),
+    .init(
+      "quintet.duty.v1.CoverageService", "ListCoverageSamples", false, false,
+      Quintet_Duty_V1_ListCoverageSamplesRequest.self, Quintet_Duty_V1_ListCoverageSamplesResponse.self),
+    .init(
+      "quintet.duty.v1.DeploymentService", "GetDemand", false, false,
+      Quintet_Duty_V1_GetDemandRequest.self, Quintet_Duty_V1_GetDemandResponse.self),
+    .init(
+      "quintet.duty.v1.DeploymentService", "ImportPastCalls", false, false,
+      Quintet_Duty_V1_ImportPastCallsRequest.self, Quintet_Duty_V1_ImportPastCallsResponse.self),
+    .init(
+      "quintet.duty.v1.DeploymentService", "SuggestDeployment", false, false,
+      Quintet_Duty_V1_SuggestDeploymentRequest.self, Quintet_Duty_V1_SuggestDeploymentResponse.self),
+    .init(
+      "quintet.duty.v1.DeploymentService", "AcceptDeployment", false, false,
+      Quintet_Duty_V1_AcceptDeploymentRequest.self, Quintet_Duty_V1_AcceptDeploymentResponse.self),
+    .init(
+      "quintet.duty.v1.DeploymentService", "RefuseDeployment", false, false,
+      Quintet_Duty_V1_RefuseDeploymentRequest.self, Quintet_Duty_V1_RefuseDeploymentResponse.self),
+    .init(
+      "quintet.duty.v1.DeploymentService", "WithdrawDeployment", false, false,
+      Quintet_Duty_V1_WithdrawDeploymentRequest.self, Quintet_Duty_V1_WithdrawDeploymentResponse.self),
+    .init(
+      "quintet.duty.v1.DeploymentService", "CompareDeployment", false, false,
+      Quintet_Duty_V1_CompareDeploymentRequest.self, Quintet_Duty_V1_CompareDeploymentResponse.self),
+    .init(
+      "quintet.duty.v1.DeploymentService", "GetDeployment", false, false,
+      Quintet_Duty_V1_GetDeploymentRequest.self, Quintet_Duty_V1_GetDeploymentResponse.self),
+    .init(
+      "quintet.duty.v1.DeploymentService", "ListDeployments", false, false,
+      Quintet_Duty_V1_ListDeploymentsRequest.self, Quintet_Duty_V1_ListDeploymentsResponse.self),
     .init(
       "quintet.duty.v1.OrganisationService", "PutOrgUnit", false, false,
       Quintet_Duty_V1_PutOrgUnitRequest.self, Quintet_Duty_V1_PutOrgUnitResponse.self),
@@ -362,6 +587,54 @@ public enum QuintetMethods {
       "quintet.duty.v1.SeatService", "ListHandoverNotes", false, false,
       Quintet_Duty_V1_ListHandoverNotesRequest.self, Quintet_Duty_V1_ListHandoverNotesResponse.self),
     .init(
+      "quintet.duty.v1.TaskService", "PutTaskPlan", false, false,
+      Quintet_Duty_V1_PutTaskPlanRequest.self, Quintet_Duty_V1_PutTaskPlanResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "GetTaskPlan", false, false,
+      Quintet_Duty_V1_GetTaskPlanRequest.self, Quintet_Duty_V1_GetTaskPlanResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "MakeTaskList", false, false,
+      Quintet_Duty_V1_MakeTaskListRequest.self, Quintet_Duty_V1_MakeTaskListResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "AddTask", false, false,
+      Quintet_Duty_V1_AddTaskRequest.self, Quintet_Duty_V1_AddTaskResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "ReassignTask", false, false,
+      Quintet_Duty_V1_ReassignTaskRequest.self, Quintet_Duty_V1_ReassignTaskResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "ReturnTask", false, false,
+      Quintet_Duty_V1_ReturnTaskRequest.self, Quintet_Duty_V1_ReturnTaskResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "GetTask", false, false,
+      Quintet_Duty_V1_GetTaskRequest.self, Quintet_Duty_V1_GetTaskResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "ListTasks", false, false,
+      Quintet_Duty_V1_ListTasksRequest.self, Quintet_Duty_V1_ListTasksResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "SyncTaskList", false, false,
+      Quintet_Duty_V1_SyncTaskListRequest.self, Quintet_Duty_V1_SyncTaskListResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "SubmitTaskReports", false, false,
+      Quintet_Duty_V1_SubmitTaskReportsRequest.self, Quintet_Duty_V1_SubmitTaskReportsResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "PutTaskPhoto", false, false,
+      Quintet_Duty_V1_PutTaskPhotoRequest.self, Quintet_Duty_V1_PutTaskPhotoResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "GetTaskPhoto", false, false,
+      Quintet_Duty_V1_GetTaskPhotoRequest.self, Quintet_Duty_V1_GetTaskPhotoResponse.self),
+    .init(
+      "quintet.duty.v1.TaskService", "GetTaskProgress", false, false,
+      Quintet_Duty_V1_GetTaskProgressRequest.self, Quintet_Duty_V1_GetTaskProgressResponse.self),
+    .init(
+      "quintet.duty.v1.TaskTemplateService", "PutTaskTemplate", false, false,
+      Quintet_Duty_V1_PutTaskTemplateRequest.self, Quintet_Duty_V1_PutTaskTemplateResponse.self),
+    .init(
+      "quintet.duty.v1.TaskTemplateService", "GetTaskTemplate", false, false,
+      Quintet_Duty_V1_GetTaskTemplateRequest.self, Quintet_Duty_V1_GetTaskTemplateResponse.self),
+    .init(
+      "quintet.duty.v1.TaskTemplateService", "ListTaskTemplates", false, false,
+      Quintet_Duty_V1_ListTaskTemplatesRequest.self, Quintet_Duty_V1_ListTaskTemplatesResponse.self),
+    .init(
       "quintet.duty.v1.TerminalService", "PutTerminal", false, false,
       Quintet_Duty_V1_PutTerminalRequest.self, Quintet_Duty_V1_PutTerminalResponse.self),
     .init(
@@ -370,6 +643,15 @@ public enum QuintetMethods {
     .init(
       "quintet.duty.v1.TerminalService", "ListTerminals", false, false,
       Quintet_Duty_V1_ListTerminalsRequest.self, Quintet_Duty_V1_ListTerminalsResponse.self),
+    .init(
+      "quintet.duty.v1.TrackService", "ListTrack", false, false,
+      Quintet_Duty_V1_ListTrackRequest.self, Quintet_Duty_V1_ListTrackResponse.self),
+    .init(
+      "quintet.duty.v1.UnitBoardService", "WatchUnits", false, true,
+      Quintet_Duty_V1_WatchUnitsRequest.self, Quintet_Duty_V1_WatchUnitsResponse.self),
+    .init(
+      "quintet.duty.v1.UnitGroupService", "ProposeGroup", false, false,
+      Quintet_Duty_V1_ProposeGroupRequest.self, Quintet_Duty_V1_ProposeGroupResponse.self),
     .init(
       "quintet.duty.v1.UnitService", "PutUnit", false, false,
       Quintet_Duty_V1_PutUnitRequest.self, Quintet_Duty_V1_PutUnitResponse.self),
@@ -394,6 +676,9 @@ public enum QuintetMethods {
     .init(
       "quintet.duty.v1.UnitService", "PutTravelModel", false, false,
       Quintet_Duty_V1_PutTravelModelRequest.self, Quintet_Duty_V1_PutTravelModelResponse.self),
+    .init(
+      "quintet.duty.v1.WhatIfService", "CompareScenarios", true, false,
+      Quintet_Duty_V1_CompareScenariosRequest.self, Quintet_Duty_V1_CompareScenariosResponse.self),
     .init(
       "quintet.events.v1.EventService", "Watch", false, true,
       Quintet_Events_V1_WatchRequest.self, Quintet_Events_V1_WatchResponse.self),
@@ -469,6 +754,21 @@ public enum QuintetMethods {
     .init(
       "quintet.publicopinion.v1.OpinionService", "RecordResponse", false, false,
       Quintet_Publicopinion_V1_RecordResponseRequest.self, Quintet_Publicopinion_V1_RecordResponseResponse.self),
+    .init(
+      "quintet.supervision.v1.AnalyticsService", "ListIntervalFigures", false, false,
+      Quintet_Supervision_V1_ListIntervalFiguresRequest.self, Quintet_Supervision_V1_ListIntervalFiguresResponse.self),
+    .init(
+      "quintet.supervision.v1.AnalyticsService", "ListUtilisationFigures", false, false,
+      Quintet_Supervision_V1_ListUtilisationFiguresRequest.self, Quintet_Supervision_V1_ListUtilisationFiguresResponse.self),
+    .init(
+      "quintet.supervision.v1.AnalyticsService", "ListBulletinLines", false, false,
+      Quintet_Supervision_V1_ListBulletinLinesRequest.self, Quintet_Supervision_V1_ListBulletinLinesResponse.self),
+    .init(
+      "quintet.supervision.v1.AnalyticsService", "ExportFigures", false, true,
+      Quintet_Supervision_V1_ExportFiguresRequest.self, Quintet_Supervision_V1_ExportFiguresResponse.self),
+    .init(
+      "quintet.supervision.v1.ClockBoardService", "WatchClocks", false, true,
+      Quintet_Supervision_V1_WatchClocksRequest.self, Quintet_Supervision_V1_WatchClocksResponse.self),
     .init(
       "quintet.supervision.v1.ClockService", "GetClock", false, false,
       Quintet_Supervision_V1_GetClockRequest.self, Quintet_Supervision_V1_GetClockResponse.self),
@@ -548,6 +848,17 @@ public enum QuintetMessages {
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CordonActivated.self)
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CordonMoved.self)
     Google_Protobuf_Any.register(messageType: Quintet_Command_V1_CordonReleased.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_SupportAsked.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_SupportPartMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_SupportEnded.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_ConsultationMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_AgendaItemPut.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_AttendanceRecorded.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_AgendaItemLinked.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_DecisionMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_ConsultationAmended.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_SeriesMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Command_V1_SeriesMemberMoved.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_OrgUnitDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_JurisdictionDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_UnitDefined.self)
@@ -566,6 +877,11 @@ public enum QuintetMessages {
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_TerminalDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_AlarmButtonPressed.self)
     Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_AssignmentStepReported.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_DeploymentMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_TaskTemplateSet.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_TaskPlanSet.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_TaskMoved.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Duty_V1_TaskWithdrawn.self)
     Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_IncidentAssessed.self)
     Google_Protobuf_Any.register(messageType: Quintet_Intelligence_V1_PlaceDefined.self)
     Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicOpened.self)
@@ -601,6 +917,10 @@ public enum QuintetMessages {
     Quintet_Audit_V1_ExportedAuditEntry.self,
     Quintet_Audit_V1_LookUpMade.self,
     Quintet_Command_V1_Assignment.self,
+    Quintet_Command_V1_WatchIncidentsRequest.self,
+    Quintet_Command_V1_WatchIncidentsResponse.self,
+    Quintet_Command_V1_IncidentCard.self,
+    Quintet_Command_V1_AssignmentMark.self,
     Quintet_Command_V1_CallReport.self,
     Quintet_Command_V1_CallReportContent.self,
     Quintet_Command_V1_AnswerCallRequest.self,
@@ -625,6 +945,96 @@ public enum QuintetMessages {
     Quintet_Command_V1_Elsewhere.self,
     Quintet_Command_V1_RevealCallerRequest.self,
     Quintet_Command_V1_RevealCallerResponse.self,
+    Quintet_Command_V1_CampaignColumn.self,
+    Quintet_Command_V1_CampaignContent.self,
+    Quintet_Command_V1_CampaignCounts.self,
+    Quintet_Command_V1_Campaign.self,
+    Quintet_Command_V1_CampaignPart.self,
+    Quintet_Command_V1_CampaignCheck.self,
+    Quintet_Command_V1_CampaignRow.self,
+    Quintet_Command_V1_QuarantinedCampaignRow.self,
+    Quintet_Command_V1_CampaignImport.self,
+    Quintet_Command_V1_CampaignCreated.self,
+    Quintet_Command_V1_CampaignRowsImported.self,
+    Quintet_Command_V1_CampaignPartHandedOut.self,
+    Quintet_Command_V1_CampaignClosed.self,
+    Quintet_Command_V1_CampaignImportHeader.self,
+    Quintet_Command_V1_CampaignImportRow.self,
+    Quintet_Command_V1_CampaignImportBatch.self,
+    Quintet_Command_V1_ImportCampaignRowsRequest.self,
+    Quintet_Command_V1_ImportCampaignRowsResponse.self,
+    Quintet_Command_V1_GetCampaignImportRequest.self,
+    Quintet_Command_V1_GetCampaignImportResponse.self,
+    Quintet_Command_V1_ListQuarantinedRowsRequest.self,
+    Quintet_Command_V1_ListQuarantinedRowsResponse.self,
+    Quintet_Command_V1_ListCampaignRowsRequest.self,
+    Quintet_Command_V1_ListCampaignRowsResponse.self,
+    Quintet_Command_V1_CheckCampaignRowRequest.self,
+    Quintet_Command_V1_CheckCampaignRowResponse.self,
+    Quintet_Command_V1_SettleCampaignRowRequest.self,
+    Quintet_Command_V1_SettleCampaignRowResponse.self,
+    Quintet_Command_V1_WriteOffCampaignRowsRequest.self,
+    Quintet_Command_V1_WriteOffCampaignRowsResponse.self,
+    Quintet_Command_V1_RevealCampaignRowRequest.self,
+    Quintet_Command_V1_RevealCampaignRowResponse.self,
+    Quintet_Command_V1_RevealedValue.self,
+    Quintet_Command_V1_ExportCampaignRowsRequest.self,
+    Quintet_Command_V1_ExportCampaignRowsResponse.self,
+    Quintet_Command_V1_CreateCampaignRequest.self,
+    Quintet_Command_V1_CreateCampaignResponse.self,
+    Quintet_Command_V1_GetCampaignRequest.self,
+    Quintet_Command_V1_GetCampaignResponse.self,
+    Quintet_Command_V1_ListCampaignsRequest.self,
+    Quintet_Command_V1_ListCampaignsResponse.self,
+    Quintet_Command_V1_SplitByArea.self,
+    Quintet_Command_V1_SplitByColumn.self,
+    Quintet_Command_V1_SplitByAddress.self,
+    Quintet_Command_V1_SplitEvenly.self,
+    Quintet_Command_V1_SplitWord.self,
+    Quintet_Command_V1_SplitCampaignRequest.self,
+    Quintet_Command_V1_SplitCampaignResponse.self,
+    Quintet_Command_V1_ListCampaignPartsRequest.self,
+    Quintet_Command_V1_ListCampaignPartsResponse.self,
+    Quintet_Command_V1_HandOutPartsRequest.self,
+    Quintet_Command_V1_HandOutPartsResponse.self,
+    Quintet_Command_V1_CloseCampaignRequest.self,
+    Quintet_Command_V1_CloseCampaignResponse.self,
+    Quintet_Command_V1_Participant.self,
+    Quintet_Command_V1_AgendaItem.self,
+    Quintet_Command_V1_AgendaLink.self,
+    Quintet_Command_V1_Decision.self,
+    Quintet_Command_V1_Amendment.self,
+    Quintet_Command_V1_Consultation.self,
+    Quintet_Command_V1_RecordDecisionRequest.self,
+    Quintet_Command_V1_RecordDecisionResponse.self,
+    Quintet_Command_V1_WithdrawDecisionRequest.self,
+    Quintet_Command_V1_WithdrawDecisionResponse.self,
+    Quintet_Command_V1_IssueDecisionRequest.self,
+    Quintet_Command_V1_IssueDecisionResponse.self,
+    Quintet_Command_V1_AmendConsultationRequest.self,
+    Quintet_Command_V1_AmendConsultationResponse.self,
+    Quintet_Command_V1_ParticipantContent.self,
+    Quintet_Command_V1_PlanConsultationRequest.self,
+    Quintet_Command_V1_PlanConsultationResponse.self,
+    Quintet_Command_V1_OpenConsultationRequest.self,
+    Quintet_Command_V1_OpenConsultationResponse.self,
+    Quintet_Command_V1_CancelConsultationRequest.self,
+    Quintet_Command_V1_CancelConsultationResponse.self,
+    Quintet_Command_V1_PutAgendaItemRequest.self,
+    Quintet_Command_V1_PutAgendaItemResponse.self,
+    Quintet_Command_V1_RecordAttendanceRequest.self,
+    Quintet_Command_V1_RecordAttendanceResponse.self,
+    Quintet_Command_V1_LinkAgendaItemRequest.self,
+    Quintet_Command_V1_LinkAgendaItemResponse.self,
+    Quintet_Command_V1_CloseConsultationRequest.self,
+    Quintet_Command_V1_CloseConsultationResponse.self,
+    Quintet_Command_V1_GetConsultationRequest.self,
+    Quintet_Command_V1_GetConsultationResponse.self,
+    Quintet_Command_V1_ListConsultationsRequest.self,
+    Quintet_Command_V1_ListConsultationsResponse.self,
+    Quintet_Command_V1_GetMinutesRequest.self,
+    Quintet_Command_V1_DecisionProgress.self,
+    Quintet_Command_V1_GetMinutesResponse.self,
     Quintet_Command_V1_CordonPoint.self,
     Quintet_Command_V1_CordonPlan.self,
     Quintet_Command_V1_Sighting.self,
@@ -653,6 +1063,7 @@ public enum QuintetMessages {
     Quintet_Command_V1_RecipientSelector.self,
     Quintet_Command_V1_RecipientSelection.self,
     Quintet_Command_V1_RecipientCourse.self,
+    Quintet_Command_V1_DecisionReference.self,
     Quintet_Command_V1_Directive.self,
     Quintet_Command_V1_DirectiveContent.self,
     Quintet_Command_V1_DraftDirectiveRequest.self,
@@ -704,6 +1115,8 @@ public enum QuintetMessages {
     Quintet_Command_V1_RecommendUnitsResponse.self,
     Quintet_Command_V1_PlanResponseRequest.self,
     Quintet_Command_V1_PlanResponseResponse.self,
+    Quintet_Command_V1_RecommendGroupRequest.self,
+    Quintet_Command_V1_RecommendGroupResponse.self,
     Quintet_Command_V1_DispatchUnitsRequest.self,
     Quintet_Command_V1_DispatchUnitsResponse.self,
     Quintet_Command_V1_AdvanceAssignmentRequest.self,
@@ -734,12 +1147,17 @@ public enum QuintetMessages {
     Quintet_Command_V1_CordonActivated.self,
     Quintet_Command_V1_CordonMoved.self,
     Quintet_Command_V1_CordonReleased.self,
-    Quintet_Command_V1_FormOption.self,
-    Quintet_Command_V1_FormField.self,
-    Quintet_Command_V1_Form.self,
-    Quintet_Command_V1_FormChoices.self,
-    Quintet_Command_V1_FormAttachments.self,
-    Quintet_Command_V1_FormAnswer.self,
+    Quintet_Command_V1_SupportAsked.self,
+    Quintet_Command_V1_SupportPartMoved.self,
+    Quintet_Command_V1_SupportEnded.self,
+    Quintet_Command_V1_ConsultationMoved.self,
+    Quintet_Command_V1_AgendaItemPut.self,
+    Quintet_Command_V1_AttendanceRecorded.self,
+    Quintet_Command_V1_AgendaItemLinked.self,
+    Quintet_Command_V1_DecisionMoved.self,
+    Quintet_Command_V1_ConsultationAmended.self,
+    Quintet_Command_V1_SeriesMoved.self,
+    Quintet_Command_V1_SeriesMemberMoved.self,
     Quintet_Command_V1_Incident.self,
     Quintet_Command_V1_IncidentFeedback.self,
     Quintet_Command_V1_IncidentAdvice.self,
@@ -767,6 +1185,47 @@ public enum QuintetMessages {
     Quintet_Command_V1_SplitIncidentResponse.self,
     Quintet_Command_V1_CancelIncidentRequest.self,
     Quintet_Command_V1_CancelIncidentResponse.self,
+    Quintet_Command_V1_ModeLevel.self,
+    Quintet_Command_V1_ModeMember.self,
+    Quintet_Command_V1_ModePlan.self,
+    Quintet_Command_V1_MusterSeat.self,
+    Quintet_Command_V1_MusterMember.self,
+    Quintet_Command_V1_MusterSummary.self,
+    Quintet_Command_V1_Muster.self,
+    Quintet_Command_V1_Escalation.self,
+    Quintet_Command_V1_OperatingMode.self,
+    Quintet_Command_V1_ModePlanDefined.self,
+    Quintet_Command_V1_SwitchedToWar.self,
+    Quintet_Command_V1_ModeEscalated.self,
+    Quintet_Command_V1_MusterMemberMoved.self,
+    Quintet_Command_V1_StoodDown.self,
+    Quintet_Command_V1_PutModePlanRequest.self,
+    Quintet_Command_V1_PutModePlanResponse.self,
+    Quintet_Command_V1_GetModePlanRequest.self,
+    Quintet_Command_V1_GetModePlanResponse.self,
+    Quintet_Command_V1_ListModePlansRequest.self,
+    Quintet_Command_V1_ListModePlansResponse.self,
+    Quintet_Command_V1_SwitchToWarRequest.self,
+    Quintet_Command_V1_SwitchToWarResponse.self,
+    Quintet_Command_V1_StandDownRequest.self,
+    Quintet_Command_V1_StandDownResponse.self,
+    Quintet_Command_V1_GetOperatingModeRequest.self,
+    Quintet_Command_V1_GetOperatingModeResponse.self,
+    Quintet_Command_V1_GetMusterRequest.self,
+    Quintet_Command_V1_GetMusterResponse.self,
+    Quintet_Command_V1_ListMustersRequest.self,
+    Quintet_Command_V1_ListMustersResponse.self,
+    Quintet_Command_V1_ListMissingMembersRequest.self,
+    Quintet_Command_V1_ListMissingMembersResponse.self,
+    Quintet_Command_V1_MissingMember.self,
+    Quintet_Command_V1_AcknowledgeSummonsRequest.self,
+    Quintet_Command_V1_AcknowledgeSummonsResponse.self,
+    Quintet_Command_V1_ReportMusterRequest.self,
+    Quintet_Command_V1_ReportMusterResponse.self,
+    Quintet_Command_V1_ExcuseMemberRequest.self,
+    Quintet_Command_V1_ExcuseMemberResponse.self,
+    Quintet_Command_V1_AddMemberRequest.self,
+    Quintet_Command_V1_AddMemberResponse.self,
     Quintet_Command_V1_Post.self,
     Quintet_Command_V1_RequestFeedbackRequest.self,
     Quintet_Command_V1_RequestFeedbackResponse.self,
@@ -778,6 +1237,53 @@ public enum QuintetMessages {
     Quintet_Command_V1_CloseIncidentResponse.self,
     Quintet_Command_V1_ReopenIncidentRequest.self,
     Quintet_Command_V1_ReopenIncidentResponse.self,
+    Quintet_Command_V1_SeriesReference.self,
+    Quintet_Command_V1_SeriesMember.self,
+    Quintet_Command_V1_Series.self,
+    Quintet_Command_V1_SeriesMemberContent.self,
+    Quintet_Command_V1_ProposeSeriesRequest.self,
+    Quintet_Command_V1_ProposeSeriesResponse.self,
+    Quintet_Command_V1_ConfirmSeriesRequest.self,
+    Quintet_Command_V1_ConfirmSeriesResponse.self,
+    Quintet_Command_V1_RejectSeriesRequest.self,
+    Quintet_Command_V1_RejectSeriesResponse.self,
+    Quintet_Command_V1_AddSeriesMemberRequest.self,
+    Quintet_Command_V1_AddSeriesMemberResponse.self,
+    Quintet_Command_V1_DropSeriesMemberRequest.self,
+    Quintet_Command_V1_DropSeriesMemberResponse.self,
+    Quintet_Command_V1_DissolveSeriesRequest.self,
+    Quintet_Command_V1_DissolveSeriesResponse.self,
+    Quintet_Command_V1_GetSeriesRequest.self,
+    Quintet_Command_V1_GetSeriesResponse.self,
+    Quintet_Command_V1_ListSeriesRequest.self,
+    Quintet_Command_V1_ListSeriesResponse.self,
+    Quintet_Command_V1_SupportPart.self,
+    Quintet_Command_V1_SupportRequest.self,
+    Quintet_Command_V1_SupportPartContent.self,
+    Quintet_Command_V1_AskSupportRequest.self,
+    Quintet_Command_V1_AskSupportResponse.self,
+    Quintet_Command_V1_AddSupportPartRequest.self,
+    Quintet_Command_V1_AddSupportPartResponse.self,
+    Quintet_Command_V1_TakeSupportPartRequest.self,
+    Quintet_Command_V1_TakeSupportPartResponse.self,
+    Quintet_Command_V1_AnswerSupportPartRequest.self,
+    Quintet_Command_V1_AnswerSupportPartResponse.self,
+    Quintet_Command_V1_GiveBackSupportPartRequest.self,
+    Quintet_Command_V1_GiveBackSupportPartResponse.self,
+    Quintet_Command_V1_CloseSupportRequestRequest.self,
+    Quintet_Command_V1_CloseSupportRequestResponse.self,
+    Quintet_Command_V1_WithdrawSupportRequestRequest.self,
+    Quintet_Command_V1_WithdrawSupportRequestResponse.self,
+    Quintet_Command_V1_GetSupportRequestRequest.self,
+    Quintet_Command_V1_GetSupportRequestResponse.self,
+    Quintet_Command_V1_ListSupportRequestsRequest.self,
+    Quintet_Command_V1_ListSupportRequestsResponse.self,
+    Quintet_Command_V1_CountSupportRequestsRequest.self,
+    Quintet_Command_V1_SupportRequestCount.self,
+    Quintet_Command_V1_SupportPartCount.self,
+    Quintet_Command_V1_SupportAskerCount.self,
+    Quintet_Command_V1_SupportSeatCount.self,
+    Quintet_Command_V1_CountSupportRequestsResponse.self,
     Quintet_Command_V1_DirectiveTemplate.self,
     Quintet_Command_V1_PlaceholderValue.self,
     Quintet_Command_V1_TemplateUse.self,
@@ -787,6 +1293,47 @@ public enum QuintetMessages {
     Quintet_Command_V1_GetDirectiveTemplateResponse.self,
     Quintet_Command_V1_ListDirectiveTemplatesRequest.self,
     Quintet_Command_V1_ListDirectiveTemplatesResponse.self,
+    Quintet_Duty_V1_CoverageShare.self,
+    Quintet_Duty_V1_CoverageCell.self,
+    Quintet_Duty_V1_AreaCoverage.self,
+    Quintet_Duty_V1_NearbyPatrol.self,
+    Quintet_Duty_V1_KeyPlaceCoverage.self,
+    Quintet_Duty_V1_GetCoverageRequest.self,
+    Quintet_Duty_V1_GetCoverageResponse.self,
+    Quintet_Duty_V1_TakeCoverageSampleRequest.self,
+    Quintet_Duty_V1_TakeCoverageSampleResponse.self,
+    Quintet_Duty_V1_CoverageSample.self,
+    Quintet_Duty_V1_ListCoverageSamplesRequest.self,
+    Quintet_Duty_V1_ListCoverageSamplesResponse.self,
+    Quintet_Duty_V1_DemandLeftOut.self,
+    Quintet_Duty_V1_DemandBasis.self,
+    Quintet_Duty_V1_DeployedPost.self,
+    Quintet_Duty_V1_StandingUnit.self,
+    Quintet_Duty_V1_DeploymentGain.self,
+    Quintet_Duty_V1_DeploymentSuggestion.self,
+    Quintet_Duty_V1_DeploymentOutcome.self,
+    Quintet_Duty_V1_Deployment.self,
+    Quintet_Duty_V1_DemandPlace.self,
+    Quintet_Duty_V1_ChosenPost.self,
+    Quintet_Duty_V1_GetDemandRequest.self,
+    Quintet_Duty_V1_GetDemandResponse.self,
+    Quintet_Duty_V1_PastCall.self,
+    Quintet_Duty_V1_ImportPastCallsRequest.self,
+    Quintet_Duty_V1_ImportPastCallsResponse.self,
+    Quintet_Duty_V1_SuggestDeploymentRequest.self,
+    Quintet_Duty_V1_SuggestDeploymentResponse.self,
+    Quintet_Duty_V1_AcceptDeploymentRequest.self,
+    Quintet_Duty_V1_AcceptDeploymentResponse.self,
+    Quintet_Duty_V1_RefuseDeploymentRequest.self,
+    Quintet_Duty_V1_RefuseDeploymentResponse.self,
+    Quintet_Duty_V1_WithdrawDeploymentRequest.self,
+    Quintet_Duty_V1_WithdrawDeploymentResponse.self,
+    Quintet_Duty_V1_CompareDeploymentRequest.self,
+    Quintet_Duty_V1_CompareDeploymentResponse.self,
+    Quintet_Duty_V1_GetDeploymentRequest.self,
+    Quintet_Duty_V1_GetDeploymentResponse.self,
+    Quintet_Duty_V1_ListDeploymentsRequest.self,
+    Quintet_Duty_V1_ListDeploymentsResponse.self,
     Quintet_Duty_V1_OrgUnitDefined.self,
     Quintet_Duty_V1_JurisdictionDefined.self,
     Quintet_Duty_V1_UnitDefined.self,
@@ -805,6 +1352,11 @@ public enum QuintetMessages {
     Quintet_Duty_V1_TerminalDefined.self,
     Quintet_Duty_V1_AlarmButtonPressed.self,
     Quintet_Duty_V1_AssignmentStepReported.self,
+    Quintet_Duty_V1_DeploymentMoved.self,
+    Quintet_Duty_V1_TaskTemplateSet.self,
+    Quintet_Duty_V1_TaskPlanSet.self,
+    Quintet_Duty_V1_TaskMoved.self,
+    Quintet_Duty_V1_TaskWithdrawn.self,
     Quintet_Duty_V1_OrgUnit.self,
     Quintet_Duty_V1_Jurisdiction.self,
     Quintet_Duty_V1_PutOrgUnitRequest.self,
@@ -904,6 +1456,51 @@ public enum QuintetMessages {
     Quintet_Duty_V1_RosterFinding.self,
     Quintet_Duty_V1_ShiftOfficer.self,
     Quintet_Duty_V1_Shift.self,
+    Quintet_Duty_V1_TaskPlace.self,
+    Quintet_Duty_V1_TaskBasis.self,
+    Quintet_Duty_V1_TaskAnswer.self,
+    Quintet_Duty_V1_Task.self,
+    Quintet_Duty_V1_TaskReport.self,
+    Quintet_Duty_V1_TaskReportOutcome.self,
+    Quintet_Duty_V1_TaskFieldProblem.self,
+    Quintet_Duty_V1_KeptTaskReport.self,
+    Quintet_Duty_V1_TaskPlan.self,
+    Quintet_Duty_V1_TaskPlanEntry.self,
+    Quintet_Duty_V1_TaskProgress.self,
+    Quintet_Duty_V1_TaskFigures.self,
+    Quintet_Duty_V1_PutTaskPlanRequest.self,
+    Quintet_Duty_V1_PutTaskPlanResponse.self,
+    Quintet_Duty_V1_GetTaskPlanRequest.self,
+    Quintet_Duty_V1_GetTaskPlanResponse.self,
+    Quintet_Duty_V1_MakeTaskListRequest.self,
+    Quintet_Duty_V1_MakeTaskListResponse.self,
+    Quintet_Duty_V1_AddTaskRequest.self,
+    Quintet_Duty_V1_AddTaskResponse.self,
+    Quintet_Duty_V1_ReassignTaskRequest.self,
+    Quintet_Duty_V1_ReassignTaskResponse.self,
+    Quintet_Duty_V1_ReturnTaskRequest.self,
+    Quintet_Duty_V1_ReturnTaskResponse.self,
+    Quintet_Duty_V1_GetTaskRequest.self,
+    Quintet_Duty_V1_GetTaskResponse.self,
+    Quintet_Duty_V1_ListTasksRequest.self,
+    Quintet_Duty_V1_ListTasksResponse.self,
+    Quintet_Duty_V1_SyncTaskListRequest.self,
+    Quintet_Duty_V1_SyncTaskListResponse.self,
+    Quintet_Duty_V1_SubmitTaskReportsRequest.self,
+    Quintet_Duty_V1_SubmitTaskReportsResponse.self,
+    Quintet_Duty_V1_PutTaskPhotoRequest.self,
+    Quintet_Duty_V1_PutTaskPhotoResponse.self,
+    Quintet_Duty_V1_GetTaskPhotoRequest.self,
+    Quintet_Duty_V1_GetTaskPhotoResponse.self,
+    Quintet_Duty_V1_GetTaskProgressRequest.self,
+    Quintet_Duty_V1_GetTaskProgressResponse.self,
+    Quintet_Duty_V1_TaskTemplate.self,
+    Quintet_Duty_V1_PutTaskTemplateRequest.self,
+    Quintet_Duty_V1_PutTaskTemplateResponse.self,
+    Quintet_Duty_V1_GetTaskTemplateRequest.self,
+    Quintet_Duty_V1_GetTaskTemplateResponse.self,
+    Quintet_Duty_V1_ListTaskTemplatesRequest.self,
+    Quintet_Duty_V1_ListTaskTemplatesResponse.self,
     Quintet_Duty_V1_Terminal.self,
     Quintet_Duty_V1_PutTerminalRequest.self,
     Quintet_Duty_V1_PutTerminalResponse.self,
@@ -911,7 +1508,18 @@ public enum QuintetMessages {
     Quintet_Duty_V1_GetTerminalResponse.self,
     Quintet_Duty_V1_ListTerminalsRequest.self,
     Quintet_Duty_V1_ListTerminalsResponse.self,
+    Quintet_Duty_V1_ListTrackRequest.self,
+    Quintet_Duty_V1_ListTrackResponse.self,
+    Quintet_Duty_V1_TrackPoint.self,
+    Quintet_Duty_V1_WatchUnitsRequest.self,
+    Quintet_Duty_V1_WatchUnitsResponse.self,
+    Quintet_Duty_V1_UnitMark.self,
+    Quintet_Duty_V1_UnitMoves.self,
+    Quintet_Duty_V1_ProposeGroupRequest.self,
+    Quintet_Duty_V1_ProposeGroupResponse.self,
     Quintet_Duty_V1_Unit.self,
+    Quintet_Duty_V1_UnitGroup.self,
+    Quintet_Duty_V1_UnitPart.self,
     Quintet_Duty_V1_UnitPosition.self,
     Quintet_Duty_V1_PutUnitRequest.self,
     Quintet_Duty_V1_PutUnitResponse.self,
@@ -931,6 +1539,22 @@ public enum QuintetMessages {
     Quintet_Duty_V1_TravelModel.self,
     Quintet_Duty_V1_PutTravelModelRequest.self,
     Quintet_Duty_V1_PutTravelModelResponse.self,
+    Quintet_Duty_V1_CompareScenariosRequest.self,
+    Quintet_Duty_V1_WhatIfHeader.self,
+    Quintet_Duty_V1_WhatIfUnit.self,
+    Quintet_Duty_V1_WhatIfBatch.self,
+    Quintet_Duty_V1_WhatIfIncident.self,
+    Quintet_Duty_V1_WhatIfTask.self,
+    Quintet_Duty_V1_WhatIfScenario.self,
+    Quintet_Duty_V1_WhatIfAbsence.self,
+    Quintet_Duty_V1_WhatIfAddition.self,
+    Quintet_Duty_V1_WhatIfPlanLine.self,
+    Quintet_Duty_V1_CompareScenariosResponse.self,
+    Quintet_Duty_V1_WhatIfValidation.self,
+    Quintet_Duty_V1_WhatIfResult.self,
+    Quintet_Duty_V1_WhatIfFigure.self,
+    Quintet_Duty_V1_WhatIfUtilisation.self,
+    Quintet_Duty_V1_WhatIfDifference.self,
     Quintet_Events_V1_Event.self,
     Quintet_Events_V1_WatchRequest.self,
     Quintet_Events_V1_WatchResponse.self,
@@ -1011,6 +1635,21 @@ public enum QuintetMessages {
     Quintet_Publicopinion_V1_TieTopicResponse.self,
     Quintet_Publicopinion_V1_RecordResponseRequest.self,
     Quintet_Publicopinion_V1_RecordResponseResponse.self,
+    Quintet_Supervision_V1_FigureExclusion.self,
+    Quintet_Supervision_V1_IntervalFigure.self,
+    Quintet_Supervision_V1_UtilisationFigure.self,
+    Quintet_Supervision_V1_BulletinCount.self,
+    Quintet_Supervision_V1_BulletinLine.self,
+    Quintet_Supervision_V1_ListIntervalFiguresRequest.self,
+    Quintet_Supervision_V1_ListIntervalFiguresResponse.self,
+    Quintet_Supervision_V1_ListUtilisationFiguresRequest.self,
+    Quintet_Supervision_V1_ListUtilisationFiguresResponse.self,
+    Quintet_Supervision_V1_ListBulletinLinesRequest.self,
+    Quintet_Supervision_V1_ListBulletinLinesResponse.self,
+    Quintet_Supervision_V1_ExportFiguresRequest.self,
+    Quintet_Supervision_V1_ExportFiguresResponse.self,
+    Quintet_Supervision_V1_WatchClocksRequest.self,
+    Quintet_Supervision_V1_WatchClocksResponse.self,
     Quintet_Supervision_V1_Clock.self,
     Quintet_Supervision_V1_GetClockRequest.self,
     Quintet_Supervision_V1_GetClockResponse.self,
@@ -1072,6 +1711,12 @@ public enum QuintetMessages {
     Quintet_Terminal_V1_Problem.self,
     Quintet_Terminal_V1_Order.self,
     Quintet_Terminal_V1_Ping.self,
+    Quintet_Type_V1_FormOption.self,
+    Quintet_Type_V1_FormField.self,
+    Quintet_Type_V1_Form.self,
+    Quintet_Type_V1_FormChoices.self,
+    Quintet_Type_V1_FormAttachments.self,
+    Quintet_Type_V1_FormAnswer.self,
     Quintet_Type_V1_GeoPoint.self,
     Quintet_Type_V1_GeoPolygon.self,
     Quintet_Type_V1_Location.self,

@@ -353,6 +353,16 @@ public nonisolated struct Quintet_Command_V1_CallReport: @unchecked Sendable {
     set {_uniqueStorage()._pressCount = newValue}
   }
 
+  /// When somebody answered it; unset where nobody recorded it, and where there was nothing to answer.
+  public var answerTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._answerTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._answerTime = newValue}
+  }
+  /// Returns true if `answerTime` has been explicitly set.
+  public var hasAnswerTime: Bool {_storage._answerTime != nil}
+  /// Clears the value of `answerTime`. Subsequent reads from it will return its default value.
+  public mutating func clearAnswerTime() {_uniqueStorage()._answerTime = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -438,6 +448,17 @@ public nonisolated struct Quintet_Command_V1_CallReportContent: @unchecked Senda
     get {_storage._callerName}
     set {_uniqueStorage()._callerName = newValue}
   }
+
+  /// When a call by voice was answered, not before `receive_time` (OUT_OF_RANGE); unset where nobody
+  /// recorded it.
+  public var answerTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._answerTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._answerTime = newValue}
+  }
+  /// Returns true if `answerTime` has been explicitly set.
+  public var hasAnswerTime: Bool {_storage._answerTime != nil}
+  /// Clears the value of `answerTime`. Subsequent reads from it will return its default value.
+  public mutating func clearAnswerTime() {_uniqueStorage()._answerTime = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -907,7 +928,7 @@ nonisolated extension Quintet_Command_V1_CallOutcome: SwiftProtobuf._ProtoNamePr
 
 nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallReport"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{1}state\0\u{1}outcome\0\u{3}incident_id\0\u{1}channel\0\u{1}origin\0\u{3}masked_phone\0\u{1}location\0\u{1}narrative\0\u{3}occur_time\0\u{3}receive_time\0\u{3}end_time\0\u{3}record_time\0\u{1}source\0\u{3}external_reference\0\u{3}end_reason\0\u{3}masked_name\0\u{3}press_count\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{1}state\0\u{1}outcome\0\u{3}incident_id\0\u{1}channel\0\u{1}origin\0\u{3}masked_phone\0\u{1}location\0\u{1}narrative\0\u{3}occur_time\0\u{3}receive_time\0\u{3}end_time\0\u{3}record_time\0\u{1}source\0\u{3}external_reference\0\u{3}end_reason\0\u{3}masked_name\0\u{3}press_count\0\u{3}answer_time\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -929,6 +950,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
     var _endReason: String = String()
     var _maskedName: String = String()
     var _pressCount: Int32 = 0
+    var _answerTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -958,6 +980,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
       _endReason = source._endReason
       _maskedName = source._maskedName
       _pressCount = source._pressCount
+      _answerTime = source._answerTime
     }
   }
 
@@ -995,6 +1018,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._endReason) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._maskedName) }()
         case 19: try { try decoder.decodeSingularInt32Field(value: &_storage._pressCount) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._answerTime) }()
         default: break
         }
       }
@@ -1064,6 +1088,9 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
       if _storage._pressCount != 0 {
         try visitor.visitSingularInt32Field(value: _storage._pressCount, fieldNumber: 19)
       }
+      try { if let v = _storage._answerTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1092,6 +1119,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
         if _storage._endReason != rhs_storage._endReason {return false}
         if _storage._maskedName != rhs_storage._maskedName {return false}
         if _storage._pressCount != rhs_storage._pressCount {return false}
+        if _storage._answerTime != rhs_storage._answerTime {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1103,7 +1131,7 @@ nonisolated extension Quintet_Command_V1_CallReport: SwiftProtobuf.Message, Swif
 
 nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallReportContent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}channel\0\u{1}origin\0\u{1}phone\0\u{1}location\0\u{1}narrative\0\u{3}occur_time\0\u{3}receive_time\0\u{1}source\0\u{3}external_reference\0\u{3}caller_name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}channel\0\u{1}origin\0\u{1}phone\0\u{1}location\0\u{1}narrative\0\u{3}occur_time\0\u{3}receive_time\0\u{1}source\0\u{3}external_reference\0\u{3}caller_name\0\u{3}answer_time\0")
 
   fileprivate class _StorageClass {
     var _channel: Quintet_Command_V1_CallChannel = .unspecified
@@ -1116,6 +1144,7 @@ nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Messag
     var _source: String = String()
     var _externalReference: String = String()
     var _callerName: String = String()
+    var _answerTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1136,6 +1165,7 @@ nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Messag
       _source = source._source
       _externalReference = source._externalReference
       _callerName = source._callerName
+      _answerTime = source._answerTime
     }
   }
 
@@ -1164,6 +1194,7 @@ nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Messag
         case 8: try { try decoder.decodeSingularStringField(value: &_storage._source) }()
         case 9: try { try decoder.decodeSingularStringField(value: &_storage._externalReference) }()
         case 10: try { try decoder.decodeSingularStringField(value: &_storage._callerName) }()
+        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._answerTime) }()
         default: break
         }
       }
@@ -1206,6 +1237,9 @@ nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Messag
       if !_storage._callerName.isEmpty {
         try visitor.visitSingularStringField(value: _storage._callerName, fieldNumber: 10)
       }
+      try { if let v = _storage._answerTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1225,6 +1259,7 @@ nonisolated extension Quintet_Command_V1_CallReportContent: SwiftProtobuf.Messag
         if _storage._source != rhs_storage._source {return false}
         if _storage._externalReference != rhs_storage._externalReference {return false}
         if _storage._callerName != rhs_storage._callerName {return false}
+        if _storage._answerTime != rhs_storage._answerTime {return false}
         return true
       }
       if !storagesAreEqual {return false}

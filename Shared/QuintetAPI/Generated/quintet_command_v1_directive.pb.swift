@@ -498,7 +498,7 @@ public nonisolated struct Quintet_Command_V1_RecipientCourse: @unchecked Sendabl
   }
 
   /// What was answered last in the directive's form.
-  public var answers: [Quintet_Command_V1_FormAnswer] {
+  public var answers: [Quintet_Type_V1_FormAnswer] {
     get {_storage._answers}
     set {_uniqueStorage()._answers = newValue}
   }
@@ -550,6 +550,35 @@ public nonisolated struct Quintet_Command_V1_RecipientCourse: @unchecked Sendabl
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// 会商决定: the decision that a directive came from.
+public nonisolated struct Quintet_Command_V1_DecisionReference: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `cons_…`
+  public var consultationID: String = String()
+
+  /// Which of its decisions.
+  public var decisionNumber: Int32 = 0
+
+  /// Until when it is to be done.
+  public var dueTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_dueTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_dueTime = newValue}
+  }
+  /// Returns true if `dueTime` has been explicitly set.
+  public var hasDueTime: Bool {self._dueTime != nil}
+  /// Clears the value of `dueTime`. Subsequent reads from it will return its default value.
+  public mutating func clearDueTime() {self._dueTime = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _dueTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// An order to one or many recipients.
@@ -633,8 +662,8 @@ public nonisolated struct Quintet_Command_V1_Directive: @unchecked Sendable {
   }
 
   /// What feedback has to answer, as it was when the directive was written; unset when nothing.
-  public var form: Quintet_Command_V1_Form {
-    get {_storage._form ?? Quintet_Command_V1_Form()}
+  public var form: Quintet_Type_V1_Form {
+    get {_storage._form ?? Quintet_Type_V1_Form()}
     set {_uniqueStorage()._form = newValue}
   }
   /// Returns true if `form` has been explicitly set.
@@ -659,6 +688,16 @@ public nonisolated struct Quintet_Command_V1_Directive: @unchecked Sendable {
     get {_storage._overdueCount}
     set {_uniqueStorage()._overdueCount = newValue}
   }
+
+  /// The decision of a consultation that it came from; unset when from none.
+  public var decision: Quintet_Command_V1_DecisionReference {
+    get {_storage._decision ?? Quintet_Command_V1_DecisionReference()}
+    set {_uniqueStorage()._decision = newValue}
+  }
+  /// Returns true if `decision` has been explicitly set.
+  public var hasDecision: Bool {_storage._decision != nil}
+  /// Clears the value of `decision`. Subsequent reads from it will return its default value.
+  public mutating func clearDecision() {_uniqueStorage()._decision = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -942,7 +981,7 @@ nonisolated extension Quintet_Command_V1_RecipientCourse: SwiftProtobuf.Message,
     var _recallTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _recallConfirmTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _recallUnconfirmed: Bool = false
-    var _answers: [Quintet_Command_V1_FormAnswer] = []
+    var _answers: [Quintet_Type_V1_FormAnswer] = []
     var _post: Quintet_Command_V1_Post? = nil
     var _signDueTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _feedbackDueTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
@@ -1126,9 +1165,53 @@ nonisolated extension Quintet_Command_V1_RecipientCourse: SwiftProtobuf.Message,
   }
 }
 
+nonisolated extension Quintet_Command_V1_DecisionReference: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DecisionReference"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}consultation_id\0\u{3}decision_number\0\u{3}due_time\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.consultationID) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.decisionNumber) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._dueTime) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.consultationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.consultationID, fieldNumber: 1)
+    }
+    if self.decisionNumber != 0 {
+      try visitor.visitSingularInt32Field(value: self.decisionNumber, fieldNumber: 2)
+    }
+    try { if let v = self._dueTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_DecisionReference, rhs: Quintet_Command_V1_DecisionReference) -> Bool {
+    if lhs.consultationID != rhs.consultationID {return false}
+    if lhs.decisionNumber != rhs.decisionNumber {return false}
+    if lhs._dueTime != rhs._dueTime {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Quintet_Command_V1_Directive: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Directive"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{3}directive_class\0\u{1}state\0\u{3}incident_id\0\u{1}title\0\u{1}text\0\u{1}recipients\0\u{3}issue_time\0\u{3}record_time\0\u{3}template_code\0\u{1}form\0\u{1}selections\0\u{3}reissue_of\0\u{3}overdue_count\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{3}directive_class\0\u{1}state\0\u{3}incident_id\0\u{1}title\0\u{1}text\0\u{1}recipients\0\u{3}issue_time\0\u{3}record_time\0\u{3}template_code\0\u{1}form\0\u{1}selections\0\u{3}reissue_of\0\u{3}overdue_count\0\u{1}decision\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -1142,10 +1225,11 @@ nonisolated extension Quintet_Command_V1_Directive: SwiftProtobuf.Message, Swift
     var _issueTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _recordTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _templateCode: String = String()
-    var _form: Quintet_Command_V1_Form? = nil
+    var _form: Quintet_Type_V1_Form? = nil
     var _selections: [Quintet_Command_V1_RecipientSelection] = []
     var _reissueOf: String = String()
     var _overdueCount: Int32 = 0
+    var _decision: Quintet_Command_V1_DecisionReference? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1171,6 +1255,7 @@ nonisolated extension Quintet_Command_V1_Directive: SwiftProtobuf.Message, Swift
       _selections = source._selections
       _reissueOf = source._reissueOf
       _overdueCount = source._overdueCount
+      _decision = source._decision
     }
   }
 
@@ -1204,6 +1289,7 @@ nonisolated extension Quintet_Command_V1_Directive: SwiftProtobuf.Message, Swift
         case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._selections) }()
         case 14: try { try decoder.decodeSingularStringField(value: &_storage._reissueOf) }()
         case 15: try { try decoder.decodeSingularInt32Field(value: &_storage._overdueCount) }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._decision) }()
         default: break
         }
       }
@@ -1261,6 +1347,9 @@ nonisolated extension Quintet_Command_V1_Directive: SwiftProtobuf.Message, Swift
       if _storage._overdueCount != 0 {
         try visitor.visitSingularInt32Field(value: _storage._overdueCount, fieldNumber: 15)
       }
+      try { if let v = _storage._decision {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1285,6 +1374,7 @@ nonisolated extension Quintet_Command_V1_Directive: SwiftProtobuf.Message, Swift
         if _storage._selections != rhs_storage._selections {return false}
         if _storage._reissueOf != rhs_storage._reissueOf {return false}
         if _storage._overdueCount != rhs_storage._overdueCount {return false}
+        if _storage._decision != rhs_storage._decision {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -441,7 +441,7 @@ public nonisolated struct Quintet_Command_V1_SubmitDirectiveFeedbackRequest: Sen
   public var text: String = String()
 
   /// What was answered in the directive's form, each field once; up to 40.
-  public var answers: [Quintet_Command_V1_FormAnswer] = []
+  public var answers: [Quintet_Type_V1_FormAnswer] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 

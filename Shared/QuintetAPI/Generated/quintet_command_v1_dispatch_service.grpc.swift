@@ -50,6 +50,19 @@ public enum Quintet_Command_V1_DispatchService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "RecommendGroup" metadata.
+        public enum RecommendGroup: Sendable {
+            /// Request type for "RecommendGroup".
+            public typealias Input = Quintet_Command_V1_RecommendGroupRequest
+            /// Response type for "RecommendGroup".
+            public typealias Output = Quintet_Command_V1_RecommendGroupResponse
+            /// Descriptor for "RecommendGroup".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.command.v1.DispatchService"),
+                method: "RecommendGroup",
+                type: .unary
+            )
+        }
         /// Namespace for "DispatchUnits" metadata.
         public enum DispatchUnits: Sendable {
             /// Request type for "DispatchUnits".
@@ -132,6 +145,7 @@ public enum Quintet_Command_V1_DispatchService: Sendable {
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             RecommendUnits.descriptor,
             PlanResponse.descriptor,
+            RecommendGroup.descriptor,
             DispatchUnits.descriptor,
             AdvanceAssignment.descriptor,
             StreamAssignmentSteps.descriptor,
@@ -218,6 +232,30 @@ extension Quintet_Command_V1_DispatchService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_PlanResponseResponse>
 
+        /// Handle the "RecommendGroup" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks duty which parts of a group are free, and keeps the answer so that a dispatch can name it:
+        /// > DispatchUnits with its id and no units sends them. Nothing is sent here.
+        /// > 
+        /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: INVALID_ARGUMENT (REQUIRED,
+        /// > ID_INVALID); NOT_FOUND (INCIDENT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION
+        /// > (LOCATION_REQUIRED, UNIT_NOT_A_GROUP); UNAVAILABLE (DUTY_UNAVAILABLE: send its parts by hand).
+        /// > Callers: dispatchers.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Quintet_Command_V1_RecommendGroupRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Quintet_Command_V1_RecommendGroupResponse` messages.
+        func recommendGroup(
+            request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_RecommendGroupRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_RecommendGroupResponse>
+
         /// Handle the "DispatchUnits" method.
         ///
         /// > Source IDL Documentation:
@@ -229,8 +267,8 @@ extension Quintet_Command_V1_DispatchService {
         /// > 
         /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
         /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
-        /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
-        /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
+        /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE;
+        /// > UNIT_IS_GROUP: a group is sent by RecommendGroup, or name its parts); ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
         /// > (ETAG_MISMATCH).
         /// > Callers: dispatchers.
         ///
@@ -417,6 +455,30 @@ extension Quintet_Command_V1_DispatchService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_PlanResponseResponse>
 
+        /// Handle the "RecommendGroup" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks duty which parts of a group are free, and keeps the answer so that a dispatch can name it:
+        /// > DispatchUnits with its id and no units sends them. Nothing is sent here.
+        /// > 
+        /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: INVALID_ARGUMENT (REQUIRED,
+        /// > ID_INVALID); NOT_FOUND (INCIDENT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION
+        /// > (LOCATION_REQUIRED, UNIT_NOT_A_GROUP); UNAVAILABLE (DUTY_UNAVAILABLE: send its parts by hand).
+        /// > Callers: dispatchers.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_RecommendGroupRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Quintet_Command_V1_RecommendGroupResponse` message.
+        func recommendGroup(
+            request: GRPCCore.ServerRequest<Quintet_Command_V1_RecommendGroupRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_RecommendGroupResponse>
+
         /// Handle the "DispatchUnits" method.
         ///
         /// > Source IDL Documentation:
@@ -428,8 +490,8 @@ extension Quintet_Command_V1_DispatchService {
         /// > 
         /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
         /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
-        /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
-        /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
+        /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE;
+        /// > UNIT_IS_GROUP: a group is sent by RecommendGroup, or name its parts); ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
         /// > (ETAG_MISMATCH).
         /// > Callers: dispatchers.
         ///
@@ -614,6 +676,30 @@ extension Quintet_Command_V1_DispatchService {
             context: GRPCCore.ServerContext
         ) async throws -> Quintet_Command_V1_PlanResponseResponse
 
+        /// Handle the "RecommendGroup" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks duty which parts of a group are free, and keeps the answer so that a dispatch can name it:
+        /// > DispatchUnits with its id and no units sends them. Nothing is sent here.
+        /// > 
+        /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: INVALID_ARGUMENT (REQUIRED,
+        /// > ID_INVALID); NOT_FOUND (INCIDENT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION
+        /// > (LOCATION_REQUIRED, UNIT_NOT_A_GROUP); UNAVAILABLE (DUTY_UNAVAILABLE: send its parts by hand).
+        /// > Callers: dispatchers.
+        ///
+        /// - Parameters:
+        ///   - request: A `Quintet_Command_V1_RecommendGroupRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Quintet_Command_V1_RecommendGroupResponse` to respond with.
+        func recommendGroup(
+            request: Quintet_Command_V1_RecommendGroupRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Quintet_Command_V1_RecommendGroupResponse
+
         /// Handle the "DispatchUnits" method.
         ///
         /// > Source IDL Documentation:
@@ -625,8 +711,8 @@ extension Quintet_Command_V1_DispatchService {
         /// > 
         /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
         /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
-        /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
-        /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
+        /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE;
+        /// > UNIT_IS_GROUP: a group is sent by RecommendGroup, or name its parts); ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
         /// > (ETAG_MISMATCH).
         /// > Callers: dispatchers.
         ///
@@ -780,6 +866,17 @@ extension Quintet_Command_V1_DispatchService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Quintet_Command_V1_DispatchService.Method.RecommendGroup.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_RecommendGroupRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_RecommendGroupResponse>(),
+            handler: { request, context in
+                try await self.recommendGroup(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Quintet_Command_V1_DispatchService.Method.DispatchUnits.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_DispatchUnitsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_DispatchUnitsResponse>(),
@@ -873,6 +970,17 @@ extension Quintet_Command_V1_DispatchService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    public func recommendGroup(
+        request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_RecommendGroupRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Command_V1_RecommendGroupResponse> {
+        let response = try await self.recommendGroup(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     public func dispatchUnits(
         request: GRPCCore.StreamingServerRequest<Quintet_Command_V1_DispatchUnitsRequest>,
         context: GRPCCore.ServerContext
@@ -951,6 +1059,19 @@ extension Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_PlanResponseResponse> {
         return GRPCCore.ServerResponse<Quintet_Command_V1_PlanResponseResponse>(
             message: try await self.planResponse(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func recommendGroup(
+        request: GRPCCore.ServerRequest<Quintet_Command_V1_RecommendGroupRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Quintet_Command_V1_RecommendGroupResponse> {
+        return GRPCCore.ServerResponse<Quintet_Command_V1_RecommendGroupResponse>(
+            message: try await self.recommendGroup(
                 request: request.message,
                 context: context
             ),
@@ -1114,6 +1235,35 @@ extension Quintet_Command_V1_DispatchService {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_PlanResponseResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
+        /// Call the "RecommendGroup" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks duty which parts of a group are free, and keeps the answer so that a dispatch can name it:
+        /// > DispatchUnits with its id and no units sends them. Nothing is sent here.
+        /// > 
+        /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: INVALID_ARGUMENT (REQUIRED,
+        /// > ID_INVALID); NOT_FOUND (INCIDENT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION
+        /// > (LOCATION_REQUIRED, UNIT_NOT_A_GROUP); UNAVAILABLE (DUTY_UNAVAILABLE: send its parts by hand).
+        /// > Callers: dispatchers.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_RecommendGroupRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_RecommendGroupRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_RecommendGroupResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func recommendGroup<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_RecommendGroupRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_RecommendGroupRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_RecommendGroupResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RecommendGroupResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "DispatchUnits" method.
         ///
         /// > Source IDL Documentation:
@@ -1125,8 +1275,8 @@ extension Quintet_Command_V1_DispatchService {
         /// > 
         /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
         /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
-        /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
-        /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
+        /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE;
+        /// > UNIT_IS_GROUP: a group is sent by RecommendGroup, or name its parts); ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
         /// > (ETAG_MISMATCH).
         /// > Callers: dispatchers.
         ///
@@ -1383,6 +1533,46 @@ extension Quintet_Command_V1_DispatchService {
             )
         }
 
+        /// Call the "RecommendGroup" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks duty which parts of a group are free, and keeps the answer so that a dispatch can name it:
+        /// > DispatchUnits with its id and no units sends them. Nothing is sent here.
+        /// > 
+        /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: INVALID_ARGUMENT (REQUIRED,
+        /// > ID_INVALID); NOT_FOUND (INCIDENT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION
+        /// > (LOCATION_REQUIRED, UNIT_NOT_A_GROUP); UNAVAILABLE (DUTY_UNAVAILABLE: send its parts by hand).
+        /// > Callers: dispatchers.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Quintet_Command_V1_RecommendGroupRequest` message.
+        ///   - serializer: A serializer for `Quintet_Command_V1_RecommendGroupRequest` messages.
+        ///   - deserializer: A deserializer for `Quintet_Command_V1_RecommendGroupResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func recommendGroup<Result>(
+            request: GRPCCore.ClientRequest<Quintet_Command_V1_RecommendGroupRequest>,
+            serializer: some GRPCCore.MessageSerializer<Quintet_Command_V1_RecommendGroupRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Quintet_Command_V1_RecommendGroupResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RecommendGroupResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Quintet_Command_V1_DispatchService.Method.RecommendGroup.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "DispatchUnits" method.
         ///
         /// > Source IDL Documentation:
@@ -1394,8 +1584,8 @@ extension Quintet_Command_V1_DispatchService {
         /// > 
         /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
         /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
-        /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
-        /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
+        /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE;
+        /// > UNIT_IS_GROUP: a group is sent by RecommendGroup, or name its parts); ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
         /// > (ETAG_MISMATCH).
         /// > Callers: dispatchers.
         ///
@@ -1687,6 +1877,41 @@ extension Quintet_Command_V1_DispatchService.ClientProtocol {
         )
     }
 
+    /// Call the "RecommendGroup" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Asks duty which parts of a group are free, and keeps the answer so that a dispatch can name it:
+    /// > DispatchUnits with its id and no units sends them. Nothing is sent here.
+    /// > 
+    /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: INVALID_ARGUMENT (REQUIRED,
+    /// > ID_INVALID); NOT_FOUND (INCIDENT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION
+    /// > (LOCATION_REQUIRED, UNIT_NOT_A_GROUP); UNAVAILABLE (DUTY_UNAVAILABLE: send its parts by hand).
+    /// > Callers: dispatchers.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Quintet_Command_V1_RecommendGroupRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func recommendGroup<Result>(
+        request: GRPCCore.ClientRequest<Quintet_Command_V1_RecommendGroupRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RecommendGroupResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.recommendGroup(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Command_V1_RecommendGroupRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Command_V1_RecommendGroupResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "DispatchUnits" method.
     ///
     /// > Source IDL Documentation:
@@ -1698,8 +1923,8 @@ extension Quintet_Command_V1_DispatchService.ClientProtocol {
     /// > 
     /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
     /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
-    /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
-    /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
+    /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE;
+    /// > UNIT_IS_GROUP: a group is sent by RecommendGroup, or name its parts); ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
     /// > (ETAG_MISMATCH).
     /// > Callers: dispatchers.
     ///
@@ -1968,6 +2193,45 @@ extension Quintet_Command_V1_DispatchService.ClientProtocol {
         )
     }
 
+    /// Call the "RecommendGroup" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Asks duty which parts of a group are free, and keeps the answer so that a dispatch can name it:
+    /// > DispatchUnits with its id and no units sends them. Nothing is sent here.
+    /// > 
+    /// > Units: metres, seconds. Limits: duty is given 2 s. Errors: INVALID_ARGUMENT (REQUIRED,
+    /// > ID_INVALID); NOT_FOUND (INCIDENT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION
+    /// > (LOCATION_REQUIRED, UNIT_NOT_A_GROUP); UNAVAILABLE (DUTY_UNAVAILABLE: send its parts by hand).
+    /// > Callers: dispatchers.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func recommendGroup<Result>(
+        _ message: Quintet_Command_V1_RecommendGroupRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Command_V1_RecommendGroupResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Quintet_Command_V1_RecommendGroupRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.recommendGroup(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "DispatchUnits" method.
     ///
     /// > Source IDL Documentation:
@@ -1979,8 +2243,8 @@ extension Quintet_Command_V1_DispatchService.ClientProtocol {
     /// > 
     /// > Limits: 1 … 50 units, each once. Errors: INVALID_ARGUMENT (REQUIRED, also when the recommendation
     /// > proposes nobody); NOT_FOUND (INCIDENT_UNKNOWN,
-    /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE);
-    /// > ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
+    /// > RECOMMENDATION_UNKNOWN); FAILED_PRECONDITION (MOVE_NOT_ALLOWED, CLASSIFICATION_INCOMPLETE;
+    /// > UNIT_IS_GROUP: a group is sent by RecommendGroup, or name its parts); ALREADY_EXISTS (UNIT_ALREADY_ASSIGNED: it has an open assignment on this incident); ABORTED
     /// > (ETAG_MISMATCH).
     /// > Callers: dispatchers.
     ///

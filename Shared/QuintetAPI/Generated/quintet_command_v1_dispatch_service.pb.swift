@@ -140,6 +140,64 @@ public nonisolated struct Quintet_Command_V1_PlanResponseResponse: Sendable {
   fileprivate var _recommendation: Quintet_Type_V1_UnitRecommendation? = nil
 }
 
+/// Request of RecommendGroup.
+public nonisolated struct Quintet_Command_V1_RecommendGroupRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  public var requestID: String = String()
+
+  /// Required.
+  public var incidentID: String = String()
+
+  /// Required: `unit_…` of the group.
+  public var groupID: String = String()
+
+  /// The moment to judge availability and age of fixes at; unset means now.
+  public var occurTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_occurTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_occurTime = newValue}
+  }
+  /// Returns true if `occurTime` has been explicitly set.
+  public var hasOccurTime: Bool {self._occurTime != nil}
+  /// Clears the value of `occurTime`. Subsequent reads from it will return its default value.
+  public mutating func clearOccurTime() {self._occurTime = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _occurTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// Answer of RecommendGroup.
+public nonisolated struct Quintet_Command_V1_RecommendGroupResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `rec_…`
+  public var recommendationID: String = String()
+
+  /// The free parts, and those that are not, with reasons.
+  public var recommendation: Quintet_Type_V1_UnitRecommendation {
+    get {_recommendation ?? Quintet_Type_V1_UnitRecommendation()}
+    set {_recommendation = newValue}
+  }
+  /// Returns true if `recommendation` has been explicitly set.
+  public var hasRecommendation: Bool {self._recommendation != nil}
+  /// Clears the value of `recommendation`. Subsequent reads from it will return its default value.
+  public mutating func clearRecommendation() {self._recommendation = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _recommendation: Quintet_Type_V1_UnitRecommendation? = nil
+}
+
 /// Request of DispatchUnits.
 public nonisolated struct Quintet_Command_V1_DispatchUnitsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -661,6 +719,94 @@ nonisolated extension Quintet_Command_V1_PlanResponseResponse: SwiftProtobuf.Mes
   }
 
   public static func ==(lhs: Quintet_Command_V1_PlanResponseResponse, rhs: Quintet_Command_V1_PlanResponseResponse) -> Bool {
+    if lhs.recommendationID != rhs.recommendationID {return false}
+    if lhs._recommendation != rhs._recommendation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_RecommendGroupRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecommendGroupRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}incident_id\0\u{3}group_id\0\u{3}occur_time\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.incidentID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.groupID) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._occurTime) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.incidentID.isEmpty {
+      try visitor.visitSingularStringField(value: self.incidentID, fieldNumber: 2)
+    }
+    if !self.groupID.isEmpty {
+      try visitor.visitSingularStringField(value: self.groupID, fieldNumber: 3)
+    }
+    try { if let v = self._occurTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_RecommendGroupRequest, rhs: Quintet_Command_V1_RecommendGroupRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.incidentID != rhs.incidentID {return false}
+    if lhs.groupID != rhs.groupID {return false}
+    if lhs._occurTime != rhs._occurTime {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Command_V1_RecommendGroupResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecommendGroupResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}recommendation_id\0\u{1}recommendation\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.recommendationID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._recommendation) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.recommendationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.recommendationID, fieldNumber: 1)
+    }
+    try { if let v = self._recommendation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Command_V1_RecommendGroupResponse, rhs: Quintet_Command_V1_RecommendGroupResponse) -> Bool {
     if lhs.recommendationID != rhs.recommendationID {return false}
     if lhs._recommendation != rhs._recommendation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

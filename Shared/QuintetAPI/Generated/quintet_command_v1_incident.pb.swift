@@ -299,6 +299,12 @@ public nonisolated struct Quintet_Command_V1_Incident: @unchecked Sendable {
     set {_uniqueStorage()._assignments = newValue}
   }
 
+  /// 串并案: the series that it belongs to, proposed or confirmed; in answers.
+  public var series: [Quintet_Command_V1_SeriesReference] {
+    get {_storage._series}
+    set {_uniqueStorage()._series = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -377,7 +383,7 @@ nonisolated extension Quintet_Command_V1_IncidentState: SwiftProtobuf._ProtoName
 
 nonisolated extension Quintet_Command_V1_Incident: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Incident"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{1}number\0\u{1}state\0\u{3}incident_class\0\u{1}level\0\u{1}origin\0\u{1}title\0\u{1}location\0\u{1}narrative\0\u{3}call_report_ids\0\u{1}source\0\u{3}external_reference\0\u{3}occur_time\0\u{3}receive_time\0\u{3}create_time\0\u{3}record_time\0\u{3}state_time\0\u{3}merged_into\0\u{3}diverted_to\0\u{1}feedback\0\u{3}reopen_count\0\u{1}advice\0\u{1}assignments\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{1}number\0\u{1}state\0\u{3}incident_class\0\u{1}level\0\u{1}origin\0\u{1}title\0\u{1}location\0\u{1}narrative\0\u{3}call_report_ids\0\u{1}source\0\u{3}external_reference\0\u{3}occur_time\0\u{3}receive_time\0\u{3}create_time\0\u{3}record_time\0\u{3}state_time\0\u{3}merged_into\0\u{3}diverted_to\0\u{1}feedback\0\u{3}reopen_count\0\u{1}advice\0\u{1}assignments\0\u{1}series\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -404,6 +410,7 @@ nonisolated extension Quintet_Command_V1_Incident: SwiftProtobuf.Message, SwiftP
     var _reopenCount: Int32 = 0
     var _advice: Quintet_Command_V1_IncidentAdvice? = nil
     var _assignments: [Quintet_Command_V1_Assignment] = []
+    var _series: [Quintet_Command_V1_SeriesReference] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -438,6 +445,7 @@ nonisolated extension Quintet_Command_V1_Incident: SwiftProtobuf.Message, SwiftP
       _reopenCount = source._reopenCount
       _advice = source._advice
       _assignments = source._assignments
+      _series = source._series
     }
   }
 
@@ -480,6 +488,7 @@ nonisolated extension Quintet_Command_V1_Incident: SwiftProtobuf.Message, SwiftP
         case 22: try { try decoder.decodeSingularInt32Field(value: &_storage._reopenCount) }()
         case 23: try { try decoder.decodeSingularMessageField(value: &_storage._advice) }()
         case 24: try { try decoder.decodeRepeatedMessageField(value: &_storage._assignments) }()
+        case 25: try { try decoder.decodeRepeatedMessageField(value: &_storage._series) }()
         default: break
         }
       }
@@ -564,6 +573,9 @@ nonisolated extension Quintet_Command_V1_Incident: SwiftProtobuf.Message, SwiftP
       if !_storage._assignments.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._assignments, fieldNumber: 24)
       }
+      if !_storage._series.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._series, fieldNumber: 25)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -597,6 +609,7 @@ nonisolated extension Quintet_Command_V1_Incident: SwiftProtobuf.Message, SwiftP
         if _storage._reopenCount != rhs_storage._reopenCount {return false}
         if _storage._advice != rhs_storage._advice {return false}
         if _storage._assignments != rhs_storage._assignments {return false}
+        if _storage._series != rhs_storage._series {return false}
         return true
       }
       if !storagesAreEqual {return false}

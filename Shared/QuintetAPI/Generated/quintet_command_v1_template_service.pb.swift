@@ -50,8 +50,8 @@ public nonisolated struct Quintet_Command_V1_DirectiveTemplate: Sendable {
   public var text: String = String()
 
   /// What feedback has to answer; unset when nothing.
-  public var form: Quintet_Command_V1_Form {
-    get {_form ?? Quintet_Command_V1_Form()}
+  public var form: Quintet_Type_V1_Form {
+    get {_form ?? Quintet_Type_V1_Form()}
     set {_form = newValue}
   }
   /// Returns true if `form` has been explicitly set.
@@ -66,7 +66,7 @@ public nonisolated struct Quintet_Command_V1_DirectiveTemplate: Sendable {
 
   public init() {}
 
-  fileprivate var _form: Quintet_Command_V1_Form? = nil
+  fileprivate var _form: Quintet_Type_V1_Form? = nil
 }
 
 /// A value for one placeholder of a template.

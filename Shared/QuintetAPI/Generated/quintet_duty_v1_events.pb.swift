@@ -455,6 +455,151 @@ public nonisolated struct Quintet_Duty_V1_AssignmentStepReported: Sendable {
   public init() {}
 }
 
+/// A deployment was suggested (from unspecified), or moved, or was compared with what happened (from its
+/// own state). Subject: the deployment.
+public nonisolated struct Quintet_Duty_V1_DeploymentMoved: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it is now; of what was suggested, without posts and standing units.
+  public var deployment: Quintet_Duty_V1_Deployment {
+    get {_deployment ?? Quintet_Duty_V1_Deployment()}
+    set {_deployment = newValue}
+  }
+  /// Returns true if `deployment` has been explicitly set.
+  public var hasDeployment: Bool {self._deployment != nil}
+  /// Clears the value of `deployment`. Subsequent reads from it will return its default value.
+  public mutating func clearDeployment() {self._deployment = nil}
+
+  /// The state before.
+  public var from: Quintet_Duty_V1_DeploymentState = .unspecified
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _deployment: Quintet_Duty_V1_Deployment? = nil
+}
+
+/// A piece of standard work was put into the catalogue, or changed. Subject: its code.
+public nonisolated struct Quintet_Duty_V1_TaskTemplateSet: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it is now.
+  public var template: Quintet_Duty_V1_TaskTemplate {
+    get {_template ?? Quintet_Duty_V1_TaskTemplate()}
+    set {_template = newValue}
+  }
+  /// Returns true if `template` has been explicitly set.
+  public var hasTemplate: Bool {self._template != nil}
+  /// Clears the value of `template`. Subsequent reads from it will return its default value.
+  public mutating func clearTemplate() {self._template = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _template: Quintet_Duty_V1_TaskTemplate? = nil
+}
+
+/// What a beat does regularly was set. Subject: the beat.
+public nonisolated struct Quintet_Duty_V1_TaskPlanSet: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `org_…`
+  public var beatID: String = String()
+
+  /// Its revision.
+  public var etag: String = String()
+
+  /// How many things it has.
+  public var entryCount: Int32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A task was made, moved, or got one more basis. What was answered is not told. Subject: the task.
+public nonisolated struct Quintet_Duty_V1_TaskMoved: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `task_…`
+  public var taskID: String = String()
+
+  /// Whose it is now, `org_…`.
+  public var beatID: String = String()
+
+  /// Where it stands.
+  public var state: Quintet_Duty_V1_TaskState = .unspecified
+
+  /// Where it stood; unspecified for a new one.
+  public var from: Quintet_Duty_V1_TaskState = .unspecified
+
+  /// Who had it before; empty unless it was given to another beat.
+  public var formerBeatID: String = String()
+
+  /// Of its bases the shortest period.
+  public var period: Quintet_Duty_V1_TaskPeriod = .unspecified
+
+  /// When it may be begun.
+  public var startTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_startTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_startTime = newValue}
+  }
+  /// Returns true if `startTime` has been explicitly set.
+  public var hasStartTime: Bool {self._startTime != nil}
+  /// Clears the value of `startTime`. Subsequent reads from it will return its default value.
+  public mutating func clearStartTime() {self._startTime = nil}
+
+  /// When it is late.
+  public var dueTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_dueTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_dueTime = newValue}
+  }
+  /// Returns true if `dueTime` has been explicitly set.
+  public var hasDueTime: Bool {self._dueTime != nil}
+  /// Clears the value of `dueTime`. Subsequent reads from it will return its default value.
+  public mutating func clearDueTime() {self._dueTime = nil}
+
+  /// Of its bases.
+  public var templateCodes: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _startTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _dueTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// A planned task is no longer needed: the plan changed, or its need is met by another. Subject: the task.
+public nonisolated struct Quintet_Duty_V1_TaskWithdrawn: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `task_…`
+  public var taskID: String = String()
+
+  /// Whose it was, `org_…`.
+  public var beatID: String = String()
+
+  /// The task that has its bases now; empty when the plan changed.
+  public var mergedIntoTaskID: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "quintet.duty.v1"
@@ -1113,6 +1258,233 @@ nonisolated extension Quintet_Duty_V1_AssignmentStepReported: SwiftProtobuf.Mess
     if lhs.assignmentID != rhs.assignmentID {return false}
     if lhs.unitID != rhs.unitID {return false}
     if lhs.step != rhs.step {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_DeploymentMoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DeploymentMoved"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}deployment\0\u{1}from\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._deployment) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.from) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._deployment {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.from != .unspecified {
+      try visitor.visitSingularEnumField(value: self.from, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_DeploymentMoved, rhs: Quintet_Duty_V1_DeploymentMoved) -> Bool {
+    if lhs._deployment != rhs._deployment {return false}
+    if lhs.from != rhs.from {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_TaskTemplateSet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TaskTemplateSet"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}template\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._template) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._template {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_TaskTemplateSet, rhs: Quintet_Duty_V1_TaskTemplateSet) -> Bool {
+    if lhs._template != rhs._template {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_TaskPlanSet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TaskPlanSet"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}beat_id\0\u{1}etag\0\u{3}entry_count\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.beatID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.etag) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.entryCount) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.beatID.isEmpty {
+      try visitor.visitSingularStringField(value: self.beatID, fieldNumber: 1)
+    }
+    if !self.etag.isEmpty {
+      try visitor.visitSingularStringField(value: self.etag, fieldNumber: 2)
+    }
+    if self.entryCount != 0 {
+      try visitor.visitSingularInt32Field(value: self.entryCount, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_TaskPlanSet, rhs: Quintet_Duty_V1_TaskPlanSet) -> Bool {
+    if lhs.beatID != rhs.beatID {return false}
+    if lhs.etag != rhs.etag {return false}
+    if lhs.entryCount != rhs.entryCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_TaskMoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TaskMoved"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}task_id\0\u{3}beat_id\0\u{1}state\0\u{1}from\0\u{3}former_beat_id\0\u{1}period\0\u{3}start_time\0\u{3}due_time\0\u{3}template_codes\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.taskID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.beatID) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.state) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.from) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.formerBeatID) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.period) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._startTime) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._dueTime) }()
+      case 9: try { try decoder.decodeRepeatedStringField(value: &self.templateCodes) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.taskID.isEmpty {
+      try visitor.visitSingularStringField(value: self.taskID, fieldNumber: 1)
+    }
+    if !self.beatID.isEmpty {
+      try visitor.visitSingularStringField(value: self.beatID, fieldNumber: 2)
+    }
+    if self.state != .unspecified {
+      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 3)
+    }
+    if self.from != .unspecified {
+      try visitor.visitSingularEnumField(value: self.from, fieldNumber: 4)
+    }
+    if !self.formerBeatID.isEmpty {
+      try visitor.visitSingularStringField(value: self.formerBeatID, fieldNumber: 5)
+    }
+    if self.period != .unspecified {
+      try visitor.visitSingularEnumField(value: self.period, fieldNumber: 6)
+    }
+    try { if let v = self._startTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._dueTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    if !self.templateCodes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.templateCodes, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_TaskMoved, rhs: Quintet_Duty_V1_TaskMoved) -> Bool {
+    if lhs.taskID != rhs.taskID {return false}
+    if lhs.beatID != rhs.beatID {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.from != rhs.from {return false}
+    if lhs.formerBeatID != rhs.formerBeatID {return false}
+    if lhs.period != rhs.period {return false}
+    if lhs._startTime != rhs._startTime {return false}
+    if lhs._dueTime != rhs._dueTime {return false}
+    if lhs.templateCodes != rhs.templateCodes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_TaskWithdrawn: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TaskWithdrawn"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}task_id\0\u{3}beat_id\0\u{3}merged_into_task_id\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.taskID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.beatID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.mergedIntoTaskID) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.taskID.isEmpty {
+      try visitor.visitSingularStringField(value: self.taskID, fieldNumber: 1)
+    }
+    if !self.beatID.isEmpty {
+      try visitor.visitSingularStringField(value: self.beatID, fieldNumber: 2)
+    }
+    if !self.mergedIntoTaskID.isEmpty {
+      try visitor.visitSingularStringField(value: self.mergedIntoTaskID, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_TaskWithdrawn, rhs: Quintet_Duty_V1_TaskWithdrawn) -> Bool {
+    if lhs.taskID != rhs.taskID {return false}
+    if lhs.beatID != rhs.beatID {return false}
+    if lhs.mergedIntoTaskID != rhs.mergedIntoTaskID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

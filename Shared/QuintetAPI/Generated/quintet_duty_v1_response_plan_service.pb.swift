@@ -77,7 +77,7 @@ public nonisolated struct Quintet_Duty_V1_ResponsePlanLine: Sendable {
   /// How many, 1 … 20.
   public var count: Int32 = 0
 
-  /// Any of these kinds, up to 8; empty for any but volunteers and partners.
+  /// Any of these kinds, up to 10, no groups; empty for any but volunteers, guards and partners.
   public var kinds: [Quintet_Duty_V1_UnitKind] = []
 
   /// Up to 16 codes that each must have.

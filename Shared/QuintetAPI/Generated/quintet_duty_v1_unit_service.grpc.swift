@@ -172,10 +172,15 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Adds a unit, or changes the one with this call sign.
+        /// > Adds a unit, or changes the one with this call sign. A group (编组) is a unit of kind group,
+        /// > made of the units that name it as theirs; its status, position and headcount follow from them.
         /// > 
-        /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY); NOT_FOUND
-        /// > (ORG_UNIT_UNKNOWN). Callers: administrators, imports.
+        /// > Limits: a group has up to 50 parts, of its own organisation, none of them a group. Errors:
+        /// > INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, OUT_OF_RANGE); NOT_FOUND
+        /// > (ORG_UNIT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION (UNIT_NOT_A_GROUP,
+        /// > GROUP_OF_ANOTHER_ORG_UNIT, GROUP_FULL; GROUP_KIND_FIXED: no unit becomes a group, and no group
+        /// > another unit; GROUP_HAS_PARTS: its organisation stays while it has any).
+        /// > Callers: administrators, imports.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Quintet_Duty_V1_PutUnitRequest` messages.
@@ -258,10 +263,10 @@ extension Quintet_Duty_V1_UnitService {
         /// > Source IDL Documentation:
         /// >
         /// > Says whether a unit can be sent. What it is doing on incidents follows from its assignments and
-        /// > is not set here.
+        /// > is not set here; nor is what a group is doing, which follows from its parts.
         /// > 
         /// > Errors: INVALID_ARGUMENT (UNSPECIFIED); NOT_FOUND (UNIT_UNKNOWN); ABORTED (ETAG_MISMATCH);
-        /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE). Callers: the unit, dispatchers.
+        /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE, UNIT_IS_GROUP). Callers: the unit, dispatchers.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Quintet_Duty_V1_SetUnitStatusRequest` messages.
@@ -279,7 +284,8 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes positions as they come. Positions older than the one held are counted and not kept; bad
+        /// > Takes positions as they come. The newest of a unit is shown; its track keeps those that it needs
+        /// > (TrackService). Positions older than the one held are counted, and go into the track alone; bad
         /// > ones are counted with a reason and stop nothing. The answer comes when the caller ends the
         /// > stream, and everything counted as accepted in it is durable.
         /// > 
@@ -358,10 +364,15 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Adds a unit, or changes the one with this call sign.
+        /// > Adds a unit, or changes the one with this call sign. A group (编组) is a unit of kind group,
+        /// > made of the units that name it as theirs; its status, position and headcount follow from them.
         /// > 
-        /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY); NOT_FOUND
-        /// > (ORG_UNIT_UNKNOWN). Callers: administrators, imports.
+        /// > Limits: a group has up to 50 parts, of its own organisation, none of them a group. Errors:
+        /// > INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, OUT_OF_RANGE); NOT_FOUND
+        /// > (ORG_UNIT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION (UNIT_NOT_A_GROUP,
+        /// > GROUP_OF_ANOTHER_ORG_UNIT, GROUP_FULL; GROUP_KIND_FIXED: no unit becomes a group, and no group
+        /// > another unit; GROUP_HAS_PARTS: its organisation stays while it has any).
+        /// > Callers: administrators, imports.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_PutUnitRequest` message.
@@ -444,10 +455,10 @@ extension Quintet_Duty_V1_UnitService {
         /// > Source IDL Documentation:
         /// >
         /// > Says whether a unit can be sent. What it is doing on incidents follows from its assignments and
-        /// > is not set here.
+        /// > is not set here; nor is what a group is doing, which follows from its parts.
         /// > 
         /// > Errors: INVALID_ARGUMENT (UNSPECIFIED); NOT_FOUND (UNIT_UNKNOWN); ABORTED (ETAG_MISMATCH);
-        /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE). Callers: the unit, dispatchers.
+        /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE, UNIT_IS_GROUP). Callers: the unit, dispatchers.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_SetUnitStatusRequest` message.
@@ -465,7 +476,8 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes positions as they come. Positions older than the one held are counted and not kept; bad
+        /// > Takes positions as they come. The newest of a unit is shown; its track keeps those that it needs
+        /// > (TrackService). Positions older than the one held are counted, and go into the track alone; bad
         /// > ones are counted with a reason and stop nothing. The answer comes when the caller ends the
         /// > stream, and everything counted as accepted in it is durable.
         /// > 
@@ -542,10 +554,15 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Adds a unit, or changes the one with this call sign.
+        /// > Adds a unit, or changes the one with this call sign. A group (编组) is a unit of kind group,
+        /// > made of the units that name it as theirs; its status, position and headcount follow from them.
         /// > 
-        /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY); NOT_FOUND
-        /// > (ORG_UNIT_UNKNOWN). Callers: administrators, imports.
+        /// > Limits: a group has up to 50 parts, of its own organisation, none of them a group. Errors:
+        /// > INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, OUT_OF_RANGE); NOT_FOUND
+        /// > (ORG_UNIT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION (UNIT_NOT_A_GROUP,
+        /// > GROUP_OF_ANOTHER_ORG_UNIT, GROUP_FULL; GROUP_KIND_FIXED: no unit becomes a group, and no group
+        /// > another unit; GROUP_HAS_PARTS: its organisation stays while it has any).
+        /// > Callers: administrators, imports.
         ///
         /// - Parameters:
         ///   - request: A `Quintet_Duty_V1_PutUnitRequest` message.
@@ -628,10 +645,10 @@ extension Quintet_Duty_V1_UnitService {
         /// > Source IDL Documentation:
         /// >
         /// > Says whether a unit can be sent. What it is doing on incidents follows from its assignments and
-        /// > is not set here.
+        /// > is not set here; nor is what a group is doing, which follows from its parts.
         /// > 
         /// > Errors: INVALID_ARGUMENT (UNSPECIFIED); NOT_FOUND (UNIT_UNKNOWN); ABORTED (ETAG_MISMATCH);
-        /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE). Callers: the unit, dispatchers.
+        /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE, UNIT_IS_GROUP). Callers: the unit, dispatchers.
         ///
         /// - Parameters:
         ///   - request: A `Quintet_Duty_V1_SetUnitStatusRequest` message.
@@ -649,7 +666,8 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes positions as they come. Positions older than the one held are counted and not kept; bad
+        /// > Takes positions as they come. The newest of a unit is shown; its track keeps those that it needs
+        /// > (TrackService). Positions older than the one held are counted, and go into the track alone; bad
         /// > ones are counted with a reason and stop nothing. The answer comes when the caller ends the
         /// > stream, and everything counted as accepted in it is durable.
         /// > 
@@ -1025,10 +1043,15 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Adds a unit, or changes the one with this call sign.
+        /// > Adds a unit, or changes the one with this call sign. A group (编组) is a unit of kind group,
+        /// > made of the units that name it as theirs; its status, position and headcount follow from them.
         /// > 
-        /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY); NOT_FOUND
-        /// > (ORG_UNIT_UNKNOWN). Callers: administrators, imports.
+        /// > Limits: a group has up to 50 parts, of its own organisation, none of them a group. Errors:
+        /// > INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, OUT_OF_RANGE); NOT_FOUND
+        /// > (ORG_UNIT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION (UNIT_NOT_A_GROUP,
+        /// > GROUP_OF_ANOTHER_ORG_UNIT, GROUP_FULL; GROUP_KIND_FIXED: no unit becomes a group, and no group
+        /// > another unit; GROUP_HAS_PARTS: its organisation stays while it has any).
+        /// > Callers: administrators, imports.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_PutUnitRequest` message.
@@ -1131,10 +1154,10 @@ extension Quintet_Duty_V1_UnitService {
         /// > Source IDL Documentation:
         /// >
         /// > Says whether a unit can be sent. What it is doing on incidents follows from its assignments and
-        /// > is not set here.
+        /// > is not set here; nor is what a group is doing, which follows from its parts.
         /// > 
         /// > Errors: INVALID_ARGUMENT (UNSPECIFIED); NOT_FOUND (UNIT_UNKNOWN); ABORTED (ETAG_MISMATCH);
-        /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE). Callers: the unit, dispatchers.
+        /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE, UNIT_IS_GROUP). Callers: the unit, dispatchers.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_SetUnitStatusRequest` message.
@@ -1157,7 +1180,8 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes positions as they come. Positions older than the one held are counted and not kept; bad
+        /// > Takes positions as they come. The newest of a unit is shown; its track keeps those that it needs
+        /// > (TrackService). Positions older than the one held are counted, and go into the track alone; bad
         /// > ones are counted with a reason and stop nothing. The answer comes when the caller ends the
         /// > stream, and everything counted as accepted in it is durable.
         /// > 
@@ -1259,10 +1283,15 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Adds a unit, or changes the one with this call sign.
+        /// > Adds a unit, or changes the one with this call sign. A group (编组) is a unit of kind group,
+        /// > made of the units that name it as theirs; its status, position and headcount follow from them.
         /// > 
-        /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY); NOT_FOUND
-        /// > (ORG_UNIT_UNKNOWN). Callers: administrators, imports.
+        /// > Limits: a group has up to 50 parts, of its own organisation, none of them a group. Errors:
+        /// > INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, OUT_OF_RANGE); NOT_FOUND
+        /// > (ORG_UNIT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION (UNIT_NOT_A_GROUP,
+        /// > GROUP_OF_ANOTHER_ORG_UNIT, GROUP_FULL; GROUP_KIND_FIXED: no unit becomes a group, and no group
+        /// > another unit; GROUP_HAS_PARTS: its organisation stays while it has any).
+        /// > Callers: administrators, imports.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_PutUnitRequest` message.
@@ -1409,10 +1438,10 @@ extension Quintet_Duty_V1_UnitService {
         /// > Source IDL Documentation:
         /// >
         /// > Says whether a unit can be sent. What it is doing on incidents follows from its assignments and
-        /// > is not set here.
+        /// > is not set here; nor is what a group is doing, which follows from its parts.
         /// > 
         /// > Errors: INVALID_ARGUMENT (UNSPECIFIED); NOT_FOUND (UNIT_UNKNOWN); ABORTED (ETAG_MISMATCH);
-        /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE). Callers: the unit, dispatchers.
+        /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE, UNIT_IS_GROUP). Callers: the unit, dispatchers.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Duty_V1_SetUnitStatusRequest` message.
@@ -1446,7 +1475,8 @@ extension Quintet_Duty_V1_UnitService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Takes positions as they come. Positions older than the one held are counted and not kept; bad
+        /// > Takes positions as they come. The newest of a unit is shown; its track keeps those that it needs
+        /// > (TrackService). Positions older than the one held are counted, and go into the track alone; bad
         /// > ones are counted with a reason and stop nothing. The answer comes when the caller ends the
         /// > stream, and everything counted as accepted in it is durable.
         /// > 
@@ -1565,10 +1595,15 @@ extension Quintet_Duty_V1_UnitService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Adds a unit, or changes the one with this call sign.
+    /// > Adds a unit, or changes the one with this call sign. A group (编组) is a unit of kind group,
+    /// > made of the units that name it as theirs; its status, position and headcount follow from them.
     /// > 
-    /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY); NOT_FOUND
-    /// > (ORG_UNIT_UNKNOWN). Callers: administrators, imports.
+    /// > Limits: a group has up to 50 parts, of its own organisation, none of them a group. Errors:
+    /// > INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, OUT_OF_RANGE); NOT_FOUND
+    /// > (ORG_UNIT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION (UNIT_NOT_A_GROUP,
+    /// > GROUP_OF_ANOTHER_ORG_UNIT, GROUP_FULL; GROUP_KIND_FIXED: no unit becomes a group, and no group
+    /// > another unit; GROUP_HAS_PARTS: its organisation stays while it has any).
+    /// > Callers: administrators, imports.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Quintet_Duty_V1_PutUnitRequest` message.
@@ -1695,10 +1730,10 @@ extension Quintet_Duty_V1_UnitService.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Says whether a unit can be sent. What it is doing on incidents follows from its assignments and
-    /// > is not set here.
+    /// > is not set here; nor is what a group is doing, which follows from its parts.
     /// > 
     /// > Errors: INVALID_ARGUMENT (UNSPECIFIED); NOT_FOUND (UNIT_UNKNOWN); ABORTED (ETAG_MISMATCH);
-    /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE). Callers: the unit, dispatchers.
+    /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE, UNIT_IS_GROUP). Callers: the unit, dispatchers.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Quintet_Duty_V1_SetUnitStatusRequest` message.
@@ -1727,7 +1762,8 @@ extension Quintet_Duty_V1_UnitService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Takes positions as they come. Positions older than the one held are counted and not kept; bad
+    /// > Takes positions as they come. The newest of a unit is shown; its track keeps those that it needs
+    /// > (TrackService). Positions older than the one held are counted, and go into the track alone; bad
     /// > ones are counted with a reason and stop nothing. The answer comes when the caller ends the
     /// > stream, and everything counted as accepted in it is durable.
     /// > 
@@ -1830,10 +1866,15 @@ extension Quintet_Duty_V1_UnitService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Adds a unit, or changes the one with this call sign.
+    /// > Adds a unit, or changes the one with this call sign. A group (编组) is a unit of kind group,
+    /// > made of the units that name it as theirs; its status, position and headcount follow from them.
     /// > 
-    /// > Errors: INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY); NOT_FOUND
-    /// > (ORG_UNIT_UNKNOWN). Callers: administrators, imports.
+    /// > Limits: a group has up to 50 parts, of its own organisation, none of them a group. Errors:
+    /// > INVALID_ARGUMENT (REQUIRED, UNSPECIFIED, TOO_LONG, TOO_MANY, OUT_OF_RANGE); NOT_FOUND
+    /// > (ORG_UNIT_UNKNOWN; UNIT_UNKNOWN: the group); FAILED_PRECONDITION (UNIT_NOT_A_GROUP,
+    /// > GROUP_OF_ANOTHER_ORG_UNIT, GROUP_FULL; GROUP_KIND_FIXED: no unit becomes a group, and no group
+    /// > another unit; GROUP_HAS_PARTS: its organisation stays while it has any).
+    /// > Callers: administrators, imports.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1976,10 +2017,10 @@ extension Quintet_Duty_V1_UnitService.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Says whether a unit can be sent. What it is doing on incidents follows from its assignments and
-    /// > is not set here.
+    /// > is not set here; nor is what a group is doing, which follows from its parts.
     /// > 
     /// > Errors: INVALID_ARGUMENT (UNSPECIFIED); NOT_FOUND (UNIT_UNKNOWN); ABORTED (ETAG_MISMATCH);
-    /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE). Callers: the unit, dispatchers.
+    /// > FAILED_PRECONDITION (TIME_BEFORE_LAST_CHANGE, UNIT_IS_GROUP). Callers: the unit, dispatchers.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2012,7 +2053,8 @@ extension Quintet_Duty_V1_UnitService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Takes positions as they come. Positions older than the one held are counted and not kept; bad
+    /// > Takes positions as they come. The newest of a unit is shown; its track keeps those that it needs
+    /// > (TrackService). Positions older than the one held are counted, and go into the track alone; bad
     /// > ones are counted with a reason and stop nothing. The answer comes when the caller ends the
     /// > stream, and everything counted as accepted in it is durable.
     /// > 

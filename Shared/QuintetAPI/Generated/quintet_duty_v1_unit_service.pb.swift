@@ -54,6 +54,15 @@ public nonisolated enum Quintet_Duty_V1_UnitKind: SwiftProtobuf.Enum, Swift.Case
 
   /// Fire engine, ambulance or another service's vehicle
   case partner // = 8
+
+  /// 保安: guards of an estate or an enterprise who work with the police
+  case `guard` // = 9
+
+  /// 指挥车
+  case commandCar // = 10
+
+  /// 编组: units that are led together, such as a rapid group; it has parts, and nothing of its own
+  case group // = 11
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -71,6 +80,9 @@ public nonisolated enum Quintet_Duty_V1_UnitKind: SwiftProtobuf.Enum, Swift.Case
     case 6: self = .boat
     case 7: self = .volunteer
     case 8: self = .partner
+    case 9: self = .guard
+    case 10: self = .commandCar
+    case 11: self = .group
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -86,6 +98,9 @@ public nonisolated enum Quintet_Duty_V1_UnitKind: SwiftProtobuf.Enum, Swift.Case
     case .boat: return 6
     case .volunteer: return 7
     case .partner: return 8
+    case .guard: return 9
+    case .commandCar: return 10
+    case .group: return 11
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -101,6 +116,9 @@ public nonisolated enum Quintet_Duty_V1_UnitKind: SwiftProtobuf.Enum, Swift.Case
     .boat,
     .volunteer,
     .partner,
+    .guard,
+    .commandCar,
+    .group,
   ]
 
 }
@@ -279,25 +297,28 @@ public nonisolated struct Quintet_Duty_V1_Unit: @unchecked Sendable {
     set {_uniqueStorage()._capabilities = newValue}
   }
 
-  /// Whether it can be sent: its own status, and not_available while it is on an incident.
+  /// Whether it can be sent: its own status, and not_available while it is on an incident. Of a
+  /// group: available when every part can be sent, conditionally available when some can.
   public var availability: Quintet_Duty_V1_Availability {
     get {_storage._availability}
     set {_uniqueStorage()._availability = newValue}
   }
 
-  /// What it is doing: from its most advanced assignment, else its own.
+  /// What it is doing: from its most advanced assignment, else its own. Of a group: from the most
+  /// advanced of its parts, else what all of them are.
   public var secondaryStatus: Quintet_Duty_V1_SecondaryStatus {
     get {_storage._secondaryStatus}
     set {_uniqueStorage()._secondaryStatus = newValue}
   }
 
-  /// Incidents it is on.
+  /// Incidents it is on; of a group, those of its parts.
   public var incidentIds: [String] {
     get {_storage._incidentIds}
     set {_uniqueStorage()._incidentIds = newValue}
   }
 
-  /// Last position; unset when it never gave one.
+  /// Last position; unset when it never gave one. Of a group: its command car's, else the newest of
+  /// its parts.
   public var position: Quintet_Duty_V1_UnitPosition {
     get {_storage._position ?? Quintet_Duty_V1_UnitPosition()}
     set {_uniqueStorage()._position = newValue}
@@ -307,11 +328,88 @@ public nonisolated struct Quintet_Duty_V1_Unit: @unchecked Sendable {
   /// Clears the value of `position`. Subsequent reads from it will return its default value.
   public mutating func clearPosition() {_uniqueStorage()._position = nil}
 
+  /// The group that it is part of, `unit_…`; empty for none.
+  public var groupID: String {
+    get {_storage._groupID}
+    set {_uniqueStorage()._groupID = newValue}
+  }
+
+  /// People in it; of a group, in all of its parts. 0 when nobody said.
+  public var headcount: Int32 {
+    get {_storage._headcount}
+    set {_uniqueStorage()._headcount = newValue}
+  }
+
+  /// What a group is made of; unset for others, and in events.
+  public var group: Quintet_Duty_V1_UnitGroup {
+    get {_storage._group ?? Quintet_Duty_V1_UnitGroup()}
+    set {_uniqueStorage()._group = newValue}
+  }
+  /// Returns true if `group` has been explicitly set.
+  public var hasGroup: Bool {_storage._group != nil}
+  /// Clears the value of `group`. Subsequent reads from it will return its default value.
+  public mutating func clearGroup() {_uniqueStorage()._group = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What a group is made of.
+public nonisolated struct Quintet_Duty_V1_UnitGroup: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// By call sign, up to 50.
+  public var parts: [Quintet_Duty_V1_UnitPart] = []
+
+  /// How many of them can be sent.
+  public var freeCount: Int32 = 0
+
+  /// People in those.
+  public var freeHeadcount: Int32 = 0
+
+  /// The part whose position is the group's; empty when none has one.
+  public var leadUnitID: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A part of a group: a unit of its own, which can be sent alone.
+public nonisolated struct Quintet_Duty_V1_UnitPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `unit_…`
+  public var unitID: String = String()
+
+  /// Its call sign.
+  public var callSign: String = String()
+
+  /// What kind.
+  public var kind: Quintet_Duty_V1_UnitKind = .unspecified
+
+  /// People in it.
+  public var headcount: Int32 = 0
+
+  /// Whether it can be sent.
+  public var availability: Quintet_Duty_V1_Availability = .unspecified
+
+  /// What it is doing.
+  public var secondaryStatus: Quintet_Duty_V1_SecondaryStatus = .unspecified
+
+  /// Incidents it is on.
+  public var incidentIds: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// Where a unit was.
@@ -390,6 +488,12 @@ public nonisolated struct Quintet_Duty_V1_PutUnitRequest: Sendable {
   public var hasOccurTime: Bool {self._occurTime != nil}
   /// Clears the value of `occurTime`. Subsequent reads from it will return its default value.
   public mutating func clearOccurTime() {self._occurTime = nil}
+
+  /// The group that it is part of, `unit_…`; empty for none. Not for a group.
+  public var groupID: String = String()
+
+  /// People in it, 0 … 1 000. Not for a group.
+  public var headcount: Int32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -511,7 +615,7 @@ public nonisolated struct Quintet_Duty_V1_ListUnitsNearbyRequest: Sendable {
   /// Metres, 1 … 50 000; 0 means 500.
   public var radiusM: Double = 0
 
-  /// Only these kinds, up to 8; empty for all.
+  /// Only these kinds, up to 10; empty for all. Not groups: their parts are found.
   public var kinds: [Quintet_Duty_V1_UnitKind] = []
 
   /// Up to 16 codes that every unit must have.
@@ -695,7 +799,7 @@ public nonisolated struct Quintet_Duty_V1_ReportPositionsResponse: Sendable {
   /// Kept as the newest of their unit.
   public var acceptedCount: Int64 = 0
 
-  /// Older than the one held.
+  /// Older than the one held: in the track at most.
   public var supersededCount: Int64 = 0
 
   /// Refused.
@@ -855,7 +959,7 @@ public nonisolated struct Quintet_Duty_V1_PutTravelModelResponse: Sendable {
 fileprivate nonisolated let _protobuf_package = "quintet.duty.v1"
 
 nonisolated extension Quintet_Duty_V1_UnitKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNIT_KIND_UNSPECIFIED\0\u{1}UNIT_KIND_CAR\0\u{1}UNIT_KIND_MOTORCYCLE\0\u{1}UNIT_KIND_FOOT\0\u{1}UNIT_KIND_DRONE\0\u{1}UNIT_KIND_HELICOPTER\0\u{1}UNIT_KIND_BOAT\0\u{1}UNIT_KIND_VOLUNTEER\0\u{1}UNIT_KIND_PARTNER\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNIT_KIND_UNSPECIFIED\0\u{1}UNIT_KIND_CAR\0\u{1}UNIT_KIND_MOTORCYCLE\0\u{1}UNIT_KIND_FOOT\0\u{1}UNIT_KIND_DRONE\0\u{1}UNIT_KIND_HELICOPTER\0\u{1}UNIT_KIND_BOAT\0\u{1}UNIT_KIND_VOLUNTEER\0\u{1}UNIT_KIND_PARTNER\0\u{1}UNIT_KIND_GUARD\0\u{1}UNIT_KIND_COMMAND_CAR\0\u{1}UNIT_KIND_GROUP\0")
 }
 
 nonisolated extension Quintet_Duty_V1_Availability: SwiftProtobuf._ProtoNameProviding {
@@ -868,7 +972,7 @@ nonisolated extension Quintet_Duty_V1_SecondaryStatus: SwiftProtobuf._ProtoNameP
 
 nonisolated extension Quintet_Duty_V1_Unit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Unit"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{3}call_sign\0\u{1}kind\0\u{3}org_unit_id\0\u{1}capabilities\0\u{1}availability\0\u{3}secondary_status\0\u{3}incident_ids\0\u{1}position\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}etag\0\u{3}call_sign\0\u{1}kind\0\u{3}org_unit_id\0\u{1}capabilities\0\u{1}availability\0\u{3}secondary_status\0\u{3}incident_ids\0\u{1}position\0\u{3}group_id\0\u{1}headcount\0\u{1}group\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -881,6 +985,9 @@ nonisolated extension Quintet_Duty_V1_Unit: SwiftProtobuf.Message, SwiftProtobuf
     var _secondaryStatus: Quintet_Duty_V1_SecondaryStatus = .unspecified
     var _incidentIds: [String] = []
     var _position: Quintet_Duty_V1_UnitPosition? = nil
+    var _groupID: String = String()
+    var _headcount: Int32 = 0
+    var _group: Quintet_Duty_V1_UnitGroup? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -901,6 +1008,9 @@ nonisolated extension Quintet_Duty_V1_Unit: SwiftProtobuf.Message, SwiftProtobuf
       _secondaryStatus = source._secondaryStatus
       _incidentIds = source._incidentIds
       _position = source._position
+      _groupID = source._groupID
+      _headcount = source._headcount
+      _group = source._group
     }
   }
 
@@ -929,6 +1039,9 @@ nonisolated extension Quintet_Duty_V1_Unit: SwiftProtobuf.Message, SwiftProtobuf
         case 8: try { try decoder.decodeSingularEnumField(value: &_storage._secondaryStatus) }()
         case 9: try { try decoder.decodeRepeatedStringField(value: &_storage._incidentIds) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._position) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._groupID) }()
+        case 12: try { try decoder.decodeSingularInt32Field(value: &_storage._headcount) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._group) }()
         default: break
         }
       }
@@ -971,6 +1084,15 @@ nonisolated extension Quintet_Duty_V1_Unit: SwiftProtobuf.Message, SwiftProtobuf
       try { if let v = _storage._position {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
       } }()
+      if !_storage._groupID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._groupID, fieldNumber: 11)
+      }
+      if _storage._headcount != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._headcount, fieldNumber: 12)
+      }
+      try { if let v = _storage._group {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -990,10 +1112,118 @@ nonisolated extension Quintet_Duty_V1_Unit: SwiftProtobuf.Message, SwiftProtobuf
         if _storage._secondaryStatus != rhs_storage._secondaryStatus {return false}
         if _storage._incidentIds != rhs_storage._incidentIds {return false}
         if _storage._position != rhs_storage._position {return false}
+        if _storage._groupID != rhs_storage._groupID {return false}
+        if _storage._headcount != rhs_storage._headcount {return false}
+        if _storage._group != rhs_storage._group {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_UnitGroup: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".UnitGroup"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parts\0\u{3}free_count\0\u{3}free_headcount\0\u{3}lead_unit_id\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.parts) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.freeCount) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.freeHeadcount) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.leadUnitID) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.parts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.parts, fieldNumber: 1)
+    }
+    if self.freeCount != 0 {
+      try visitor.visitSingularInt32Field(value: self.freeCount, fieldNumber: 2)
+    }
+    if self.freeHeadcount != 0 {
+      try visitor.visitSingularInt32Field(value: self.freeHeadcount, fieldNumber: 3)
+    }
+    if !self.leadUnitID.isEmpty {
+      try visitor.visitSingularStringField(value: self.leadUnitID, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_UnitGroup, rhs: Quintet_Duty_V1_UnitGroup) -> Bool {
+    if lhs.parts != rhs.parts {return false}
+    if lhs.freeCount != rhs.freeCount {return false}
+    if lhs.freeHeadcount != rhs.freeHeadcount {return false}
+    if lhs.leadUnitID != rhs.leadUnitID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Duty_V1_UnitPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".UnitPart"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}unit_id\0\u{3}call_sign\0\u{1}kind\0\u{1}headcount\0\u{1}availability\0\u{3}secondary_status\0\u{3}incident_ids\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.unitID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.callSign) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 4: try { try decoder.decodeSingularInt32Field(value: &self.headcount) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.availability) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.secondaryStatus) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.incidentIds) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.unitID.isEmpty {
+      try visitor.visitSingularStringField(value: self.unitID, fieldNumber: 1)
+    }
+    if !self.callSign.isEmpty {
+      try visitor.visitSingularStringField(value: self.callSign, fieldNumber: 2)
+    }
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 3)
+    }
+    if self.headcount != 0 {
+      try visitor.visitSingularInt32Field(value: self.headcount, fieldNumber: 4)
+    }
+    if self.availability != .unspecified {
+      try visitor.visitSingularEnumField(value: self.availability, fieldNumber: 5)
+    }
+    if self.secondaryStatus != .unspecified {
+      try visitor.visitSingularEnumField(value: self.secondaryStatus, fieldNumber: 6)
+    }
+    if !self.incidentIds.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.incidentIds, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Duty_V1_UnitPart, rhs: Quintet_Duty_V1_UnitPart) -> Bool {
+    if lhs.unitID != rhs.unitID {return false}
+    if lhs.callSign != rhs.callSign {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.headcount != rhs.headcount {return false}
+    if lhs.availability != rhs.availability {return false}
+    if lhs.secondaryStatus != rhs.secondaryStatus {return false}
+    if lhs.incidentIds != rhs.incidentIds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1060,7 +1290,7 @@ nonisolated extension Quintet_Duty_V1_UnitPosition: SwiftProtobuf.Message, Swift
 
 nonisolated extension Quintet_Duty_V1_PutUnitRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PutUnitRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}call_sign\0\u{1}kind\0\u{3}org_unit_id\0\u{1}capabilities\0\u{3}occur_time\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}call_sign\0\u{1}kind\0\u{3}org_unit_id\0\u{1}capabilities\0\u{3}occur_time\0\u{3}group_id\0\u{1}headcount\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1074,6 +1304,8 @@ nonisolated extension Quintet_Duty_V1_PutUnitRequest: SwiftProtobuf.Message, Swi
       case 4: try { try decoder.decodeSingularStringField(value: &self.orgUnitID) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.capabilities) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._occurTime) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.groupID) }()
+      case 8: try { try decoder.decodeSingularInt32Field(value: &self.headcount) }()
       default: break
       }
     }
@@ -1102,6 +1334,12 @@ nonisolated extension Quintet_Duty_V1_PutUnitRequest: SwiftProtobuf.Message, Swi
     try { if let v = self._occurTime {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
+    if !self.groupID.isEmpty {
+      try visitor.visitSingularStringField(value: self.groupID, fieldNumber: 7)
+    }
+    if self.headcount != 0 {
+      try visitor.visitSingularInt32Field(value: self.headcount, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1112,6 +1350,8 @@ nonisolated extension Quintet_Duty_V1_PutUnitRequest: SwiftProtobuf.Message, Swi
     if lhs.orgUnitID != rhs.orgUnitID {return false}
     if lhs.capabilities != rhs.capabilities {return false}
     if lhs._occurTime != rhs._occurTime {return false}
+    if lhs.groupID != rhs.groupID {return false}
+    if lhs.headcount != rhs.headcount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

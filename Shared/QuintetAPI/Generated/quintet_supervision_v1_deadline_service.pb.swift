@@ -48,6 +48,9 @@ public nonisolated enum Quintet_Supervision_V1_DeadlineKind: SwiftProtobuf.Enum,
 
   /// 舆情回应: a topic gets its first response
   case opinionResponse // = 6
+
+  /// 任务: a beat does what is on its list
+  case task // = 10
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -63,6 +66,7 @@ public nonisolated enum Quintet_Supervision_V1_DeadlineKind: SwiftProtobuf.Enum,
     case 4: self = .directiveFeedback
     case 5: self = .incidentFeedback
     case 6: self = .opinionResponse
+    case 10: self = .task
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -76,6 +80,7 @@ public nonisolated enum Quintet_Supervision_V1_DeadlineKind: SwiftProtobuf.Enum,
     case .directiveFeedback: return 4
     case .incidentFeedback: return 5
     case .opinionResponse: return 6
+    case .task: return 10
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -89,6 +94,7 @@ public nonisolated enum Quintet_Supervision_V1_DeadlineKind: SwiftProtobuf.Enum,
     .directiveFeedback,
     .incidentFeedback,
     .opinionResponse,
+    .task,
   ]
 
 }
@@ -527,7 +533,7 @@ public nonisolated struct Quintet_Supervision_V1_PutRuleResponse: Sendable {
 fileprivate nonisolated let _protobuf_package = "quintet.supervision.v1"
 
 nonisolated extension Quintet_Supervision_V1_DeadlineKind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEADLINE_KIND_UNSPECIFIED\0\u{1}DEADLINE_KIND_SIGN\0\u{1}DEADLINE_KIND_DEPARTURE\0\u{1}DEADLINE_KIND_ARRIVAL\0\u{1}DEADLINE_KIND_DIRECTIVE_FEEDBACK\0\u{1}DEADLINE_KIND_INCIDENT_FEEDBACK\0\u{1}DEADLINE_KIND_OPINION_RESPONSE\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEADLINE_KIND_UNSPECIFIED\0\u{1}DEADLINE_KIND_SIGN\0\u{1}DEADLINE_KIND_DEPARTURE\0\u{1}DEADLINE_KIND_ARRIVAL\0\u{1}DEADLINE_KIND_DIRECTIVE_FEEDBACK\0\u{1}DEADLINE_KIND_INCIDENT_FEEDBACK\0\u{1}DEADLINE_KIND_OPINION_RESPONSE\0\u{2}\u{4}DEADLINE_KIND_TASK\0")
 }
 
 nonisolated extension Quintet_Supervision_V1_DeadlineState: SwiftProtobuf._ProtoNameProviding {

@@ -48,6 +48,9 @@ public nonisolated enum Quintet_Type_V1_PurposeCode: SwiftProtobuf.Enum, Swift.C
 
   /// 投诉办理: to answer a complaint
   case complaint // = 6
+
+  /// 处置复盘: to see how an incident was handled; for tracks of units, never for callers
+  case disposalReview // = 7
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -63,6 +66,7 @@ public nonisolated enum Quintet_Type_V1_PurposeCode: SwiftProtobuf.Enum, Swift.C
     case 4: self = .investigation
     case 5: self = .fraudPrevention
     case 6: self = .complaint
+    case 7: self = .disposalReview
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -76,6 +80,7 @@ public nonisolated enum Quintet_Type_V1_PurposeCode: SwiftProtobuf.Enum, Swift.C
     case .investigation: return 4
     case .fraudPrevention: return 5
     case .complaint: return 6
+    case .disposalReview: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -89,6 +94,7 @@ public nonisolated enum Quintet_Type_V1_PurposeCode: SwiftProtobuf.Enum, Swift.C
     .investigation,
     .fraudPrevention,
     .complaint,
+    .disposalReview,
   ]
 
 }
@@ -119,7 +125,7 @@ public nonisolated struct Quintet_Type_V1_Purpose: Sendable {
 fileprivate nonisolated let _protobuf_package = "quintet.type.v1"
 
 nonisolated extension Quintet_Type_V1_PurposeCode: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PURPOSE_CODE_UNSPECIFIED\0\u{1}PURPOSE_CODE_CALL_BACK\0\u{1}PURPOSE_CODE_RESCUE\0\u{1}PURPOSE_CODE_REPEAT_CALLS\0\u{1}PURPOSE_CODE_INVESTIGATION\0\u{1}PURPOSE_CODE_FRAUD_PREVENTION\0\u{1}PURPOSE_CODE_COMPLAINT\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PURPOSE_CODE_UNSPECIFIED\0\u{1}PURPOSE_CODE_CALL_BACK\0\u{1}PURPOSE_CODE_RESCUE\0\u{1}PURPOSE_CODE_REPEAT_CALLS\0\u{1}PURPOSE_CODE_INVESTIGATION\0\u{1}PURPOSE_CODE_FRAUD_PREVENTION\0\u{1}PURPOSE_CODE_COMPLAINT\0\u{1}PURPOSE_CODE_DISPOSAL_REVIEW\0")
 }
 
 nonisolated extension Quintet_Type_V1_Purpose: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

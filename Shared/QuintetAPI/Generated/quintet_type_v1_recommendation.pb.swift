@@ -189,7 +189,7 @@ public nonisolated struct Quintet_Type_V1_UnitRecommendation: @unchecked Sendabl
   }
 
   /// Nearer than the last of `units`, or next after them, and not proposed; nearest first, at
-  /// most 20.
+  /// most 20. Of a group: every part that cannot go, by call sign.
   public var passedOver: [Quintet_Type_V1_PassedOverUnit] {
     get {_storage._passedOver}
     set {_uniqueStorage()._passedOver = newValue}

@@ -16,6 +16,9 @@ public enum Decoder: String, CaseIterable, Sendable {
   case texts
   /// What a terminal sends on one connection.
   case frames
+  /// A line with a `Last-Event-ID`, then which streams a page follows; or after a `!` what one of them
+  /// says.
+  case live
 
   /// - Returns: whether the bytes were what they should be; what is behind them may still be refused.
   @discardableResult
@@ -27,6 +30,7 @@ public enum Decoder: String, CaseIterable, Sendable {
     case .tokens: await Tokens.decode(bytes)
     case .texts: Texts.decode(bytes)
     case .frames: await TerminalFrames.decode(bytes)
+    case .live: Live.decode(bytes)
     }
   }
 }

@@ -1,6 +1,7 @@
 // Requests, from the body of an HTTP call to the store: all five services, in memory, behind the
 // gateway's own reading of JSON. A new RPC is tried without a word here.
 import Access
+import CommandDomain
 import CommandRPC
 import CommandStore
 import DutyRPC
@@ -81,7 +82,7 @@ final class Requests: Sendable {
     let command = CommandServices(
       store: CommandDatabaseStore(
         database: database, log: log("command"), encode: CommandRPC.EventEncoder.encode),
-      journal: NoJournal(), advisor: NoAdvisor(),
+      journal: NoJournal(), advisor: NoAdvisor(), directory: NoDirectory(),
       logger: Logger(label: "fuzz", factory: { _ in SwiftLogNoOpLogHandler() }), clock: clock,
       secrets: CallerSecrets(hash: { $0 }, seal: { Array($0) }, open: { Data($0) }),
       explain: { _ in nil })
@@ -89,7 +90,11 @@ final class Requests: Sendable {
       database: database, log: log("intelligence"), encode: IntelligenceRPC.EventEncoder.encode)
     return command.all + [
       OrganisationService(store: duty, clock: clock), UnitService(store: duty, clock: clock),
+      TerminalService(store: duty, clock: clock), CoverageService(store: duty, clock: clock),
+      DeploymentService(store: duty, clock: clock), WhatIfService(store: duty),
       TerminalService(store: duty, clock: clock),
+      UnitGroupService(store: duty, clock: clock), TrackService(store: duty, clock: clock),
+      TaskTemplateService(store: duty, clock: clock), TaskService(store: duty, clock: clock),
       AssessmentService(store: intelligence, clock: clock),
       GazetteerService(store: intelligence, clock: clock),
       OpinionService(
@@ -98,7 +103,7 @@ final class Requests: Sendable {
           encode: PublicOpinionRPC.EventEncoder.encode), clock: clock),
       DeadlineService(store: supervision, report: { _ in }, clock: clock),
       ClockService(store: supervision, report: { _ in }, clock: clock),
-      EvaluationService(store: supervision),
+      EvaluationService(store: supervision), AnalyticsService(store: supervision, clock: clock),
     ]
   }
 }
@@ -114,9 +119,10 @@ private struct NoAdvisor: CommandRPC.UnitAdvisor {
   }
 }
 
-private struct NoJournal: DirectiveJournal {
+private struct NoJournal: FeedJournal {
   func commits() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
   func head() async throws -> Int64 { 0 }
+  func prunedThrough() async throws -> Int64 { 0 }
   func page(
     after: Int64, types: [String], limit: Int
   ) async throws -> (entries: [JournalEntry], reached: Int64) { ([], after) }
@@ -128,4 +134,8 @@ private struct Raw: MessageSerializer, MessageDeserializer {
   func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) -> [UInt8] {
     bytes.withUnsafeBytes { Array($0) }
   }
+}
+
+private struct NoDirectory: CommandRPC.StationDirectory {
+  func stations() async throws -> [KnownStation] { [] }
 }

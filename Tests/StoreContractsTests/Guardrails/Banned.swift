@@ -79,6 +79,12 @@ struct Allowed: Sendable {
       name: "quintet.type.v1.DispatchPlanLine.wanted_count",
       reason: "how many units a plan asks for"),
     Allowed(
+      name: "quintet.duty.v1.WhatIfIncident.wanted_time",
+      reason: "when units were needed at a recorded incident"),
+    Allowed(
+      name: "quintet.duty.v1.WhatIfResult.wanted_units_count",
+      reason: "how many units the played day asked for"),
+    Allowed(
       name: "command.request_ledger.fingerprint", reason: "a hash of a request, to know a repeat"),
     Allowed(
       name: "duty.request_ledger.fingerprint", reason: "a hash of a request, to know a repeat"),

@@ -30,13 +30,24 @@ private let harmless: Set<String> = [
   "Place.device_code",
   // Of the staff, by number only; names of seats and crews.
   "Officer.number", "officer_number", "other_officer_number", "qualifications", "shift_id",
-  "other_shift_id", "seat_code", "pattern_code", "turn_code", "crew", "Seat.name", "role",
+  "other_shift_id", "group_id", "lead_unit_id", "seat_code", "pattern_code", "turn_code", "crew",
+  "Seat.name", "role",
   "from_date", "to_date",
   "template_code", "plan_code", "field_code", "post_code", "cordon_id", "area_id", "seat",
-  "reissue_of",
+  "reissue_of", "consultation_id", "series_id", "support_request_id",
+  // Of whoever called, judged or corrected, in the bureau's service; numbers of incidents.
+  "Consultation.convened_by", "Amendment.amended_by", "SeriesMember.added_by",
+  "SeriesMember.dropped_by", "SeriesMember.incident_number", "SeriesMember.station_name",
+  // Of offices and seats that take part.
+  "Participant.name",
   // Of places and forms, not of people.
   "Post.name", "CordonPlan.name", "FormField.label", "FormOption.label", "DirectiveTemplate.name",
   "DirectiveTemplate.title", "DirectiveTemplate.text", "DirectiveTemplate.placeholders",
+  // Of standard work and lists: what is to be done by whom, never what was answered.
+  "TaskTemplate.name", "TaskTemplate.english_name", "TaskTemplate.category",
+  "TaskTemplate.lead_department", "TaskTemplate.basis", "TaskTemplate.measures",
+  "TaskTemplate.standard", "TaskTemplate.place_kind", "TaskTemplate.content_codes",
+  "TaskTemplate.fact_codes", "task_id", "former_beat_id", "merged_into_task_id", "template_codes",
   // Sentences of the program about distances; gone with their ring.
   "CordonDecision.explanation",
   // Words of the rules that were found, never others.
@@ -50,6 +61,16 @@ private let harmless: Set<String> = [
   "DispatchPlan.plan_name", "DispatchPlan.uncovered_places", "DispatchPlan.kept_places",
   "DispatchPlanLine.title", "ResponsePlan.name", "ResponsePlanLine.title",
   "taken_from_incident_ids", "dispatch_rule_id",
+  // What the bureau calls its footings, who switched them, and which offices came.
+  "muster_id", "Muster.plan_name", "Muster.level_name", "Muster.switched_by",
+  "Muster.stood_down_by", "Escalation.actor", "ModePlan.name", "ModeLevel.name",
+  "ModeMember.name", "ModeMember.seats", "MusterMember.name",
+  // What a campaign is for, and who keeps it; of its rows events say nothing.
+  "campaign_id", "Campaign.created_by", "Campaign.closed_by", "CampaignContent.name",
+  "CampaignContent.basis", "CampaignPart.org_unit_name", "CampaignImport.file_digest",
+  // Of offices and places, and sentences of the program.
+  "Deployment.org_unit_name", "DeployedPost.place_name", "DeployedPost.reason",
+  "DeploymentSuggestion.method", "DeploymentSuggestion.summary", "DeploymentOutcome.summary",
   // Who answers for letting the machine dispatch, and why: kept as long as what it did.
   "DispatchRule.reason", "DispatchRule.switched_on_by", "DispatchRule.switched_off_by",
 ]
@@ -63,7 +84,7 @@ private struct Descriptors {
       serializedBytes: QuintetDescriptors.fileDescriptorSet)
     for file in set.file where file.package.hasPrefix("quintet.") {
       for message in file.messageType { messages["\(file.package).\(message.name)"] = message }
-      if file.name.hasSuffix("v1/events.proto") {
+      if file.name.hasSuffix("events.proto") {
         events += file.messageType.map { "\(file.package).\($0.name)" }
       }
     }

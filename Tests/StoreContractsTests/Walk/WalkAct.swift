@@ -73,6 +73,7 @@ enum Act: Hashable {
   case issueDraft(directive: String)
   case course(CourseStep)
   case withdraw(directive: String, reason: String)
+  case support(SupportStep)
 }
 
 /// When an act is said to have happened.

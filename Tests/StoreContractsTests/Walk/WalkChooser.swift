@@ -41,6 +41,7 @@ enum WalkNames {
       "asg": mint.next(AssignmentTag.self).description,
       "dir": mint.next(DirectiveTag.self).description,
       "rec": mint.next(RecommendationTag.self).description,
+      "sup": mint.next(SupportRequestTag.self).description,
     ]
   }()
 
@@ -72,13 +73,35 @@ struct Chooser {
     case ..<73: .recommend(incident: incident { !$0.isEnded })
     case ..<81: order()
     case ..<89: course()
-    case ..<97: forbidden()
+    case ..<92: forbidden()
+    case ..<98: .support(support())
     default: .withdraw(directive: directive { $0.state != .accepted }, reason: words())
     }
   }
 
   mutating func moment() -> Moment {
     chance.percent(90) ? .now : chance.percent(80) ? .earlier : .later
+  }
+
+  private mutating func support() -> SupportStep {
+    let rows = model.supports
+    let isNew = rows.isEmpty || chance.percent(20)
+    let request = id("sup", model.supportOrder) { rows[$0]?.ending == nil }
+    let row = rows[request]
+    var verbs: [SupportVerb] = [.add, .take, .take, .answer, .answer, .giveBack]
+    if chance.percent(20) { verbs = [.solve, .giveUp, .withdraw] }
+    let verb = isNew ? .ask : chance.one(of: verbs) ?? .take
+    // Mostly a part that the verb fits.
+    let fitting = row?.parts.filter {
+      verb == .take ? $0.state == .offered : verb == .answer ? $0.state == .taken : $0.isOpen
+    }
+    let part = chance.percent(80) ? chance.one(of: fitting ?? []) : chance.one(of: row?.parts ?? [])
+    let current = verb.isOfPart ? part?.etag : row?.etag
+    return SupportStep(
+      verb: verb, request: isNew ? "" : request, incident: isNew ? incident { !$0.isEnded } : "",
+      number: part?.number ?? Int.random(in: 0...3, using: &chance),
+      seat: chance.one(of: ["video", "traffic", "networks", "drones"]) ?? "video",
+      etag: isNew ? "" : etag(current.map { "\($0)" }), words: words())
   }
 
   private mutating func said() -> Said {

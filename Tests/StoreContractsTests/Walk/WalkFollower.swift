@@ -49,6 +49,16 @@ struct Owed: Equatable {
         if let incident { returns[incident, default: 0] += 1 }
       default: break
       }
+    case Quintet_Command_V1_SupportAsked.protoMessageName:
+      let asked = try Quintet_Command_V1_SupportAsked(serializedBytes: payload)
+      // Each part to be taken.
+      deadlines[event.subject, default: 0] += asked.supportRequest.parts.count
+    case Quintet_Command_V1_SupportPartMoved.protoMessageName:
+      let moved = try Quintet_Command_V1_SupportPartMoved(serializedBytes: payload)
+      // To be taken, to be answered.
+      if [.offered, .taken].contains(moved.part.state) {
+        deadlines[event.subject, default: 0] += 1
+      }
     case Quintet_Command_V1_IncidentMoved.protoMessageName:
       let moved = try Quintet_Command_V1_IncidentMoved(serializedBytes: payload)
       switch moved.incident.state {

@@ -68,6 +68,7 @@ struct WalkHall: Sendable {
   let reviews: Reviews
   let dispatches: Dispatches
   let directives: Directives
+  let supports: Supports
 
   init(_ engine: Engine, _ folder: StoreFolder, clock: WalkClock) throws {
     self.folder = folder
@@ -87,6 +88,7 @@ struct WalkHall: Sendable {
     calls = CallReports(room: room)
     incidents = Incidents(room: room)
     reviews = Reviews(room: room)
+    supports = Supports(room: room)
     dispatches = Dispatches(room: room, advice: UnitAdvice(room: room, advisor: OneUnit()))
     directives = Directives(
       room: room,
@@ -172,9 +174,10 @@ extension WalkHall {
 }
 
 /// Nobody watches directives in a walk.
-private struct NoJournal: DirectiveJournal {
+private struct NoJournal: FeedJournal {
   func commits() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
   func head() async throws -> Int64 { 0 }
+  func prunedThrough() async throws -> Int64 { 0 }
   func page(
     after: Int64, types: [String], limit: Int
   ) async throws -> (entries: [JournalEntry], reached: Int64) { ([], 0) }

@@ -62,6 +62,7 @@ extension WalkModel {
       answer = directives[id]?.words ?? ""
     case .course(let step): answer = course(step, &scribe)
     case .withdraw(let id, let reason): answer = withdraw(id, reason, &scribe)
+    case .support(let step): answer = try support(step, &scribe)
     }
     log += try scribe.compared()
     told = told.dropFirst(scribe.written.count)
@@ -285,7 +286,7 @@ extension WalkModel {
 }
 
 /// Writes down which events a request must bring.
-private struct Scribe {
+struct Scribe {
   let cause: String
   let told: ArraySlice<Told>
   var written: [Told] = []

@@ -77,6 +77,17 @@ extension WalkModel {
     case .withdraw(let directive, let reason):
       id(directive, "dir", "directive_id")
       words(reason, "reason")
+    case .support(let step):
+      switch step.verb {
+      case .ask:
+        id(step.incident, "inc", "incident_id")
+        words(step.words, "title")
+      case .add, .take: id(step.request, "sup", "support_request_id")
+      case .answer, .giveBack, .solve, .giveUp, .withdraw:
+        id(step.request, "sup", "support_request_id")
+        words(step.words, step.verb == .answer ? "text" : "reason")
+      }
+      if step.verb.isOfPart, step.number == 0 { invalid("REQUIRED", "part_number") }
     }
     if asked.moment == .later { invalid("TIME_IN_FUTURE", timeField) }
     return found
@@ -127,7 +138,12 @@ extension WalkModel {
       } else {
         [Refused(.notFound, "DIRECTIVE_UNKNOWN", "directive_id")]
       }
+    case .support(let step): obstacles(asked: step)
     }
+  }
+
+  private func obstacles(asked step: SupportStep) -> Set<Refused> {
+    step.verb == .ask ? obstacles(ended: step.incident, "incident_id") : obstacles(step)
   }
 
   private func obstacles(call id: String, _ etag: String) -> Set<Refused> {

@@ -140,6 +140,8 @@ struct WalkModel {
     calls: [String](), incidents: [String](), assignments: [String](), directives: [String](),
     recommendations: [String]()
   )
+  var supports: [String: SupportRow] = [:]
+  var supportOrder: [String] = []
   var done: [String: Done] = [:]
   /// All events, first one first.
   var log: [Told] = []
@@ -164,6 +166,8 @@ struct WalkModel {
       "incident_call": incidents.values.reduce(0) { $0 + $1.calls.count },
       "assignment": assignments.count, "directive": directives.count,
       "directive_recipient": directives.values.reduce(0) { $0 + $1.courses.count },
+      "support_request": supports.count,
+      "support_part": supports.values.reduce(0) { $0 + $1.parts.count },
       "recommendation": recommendations.count, "request_ledger": done.count, "event": log.count,
     ]
   }

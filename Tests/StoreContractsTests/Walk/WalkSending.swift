@@ -12,7 +12,7 @@ struct Sending: Sendable {
   /// The part of the answer that matters.
   let send: @Sendable (WalkHall, ServerContext) async throws -> any SwiftProtobuf.Message
 
-  private init<Request: SwiftProtobuf.Message>(
+  init<Request: SwiftProtobuf.Message>(
     _ method: MethodDescriptor, _ message: Request,
     _ send:
       @escaping @Sendable (WalkHall, Request, ServerContext) async throws ->
@@ -37,6 +37,7 @@ struct Sending: Sendable {
     case .recommend, .dispatch, .advance, .callOff: self.init(dispatch: asked, time)
     case .draft, .issue, .issueDraft, .withdraw: self.init(directive: asked, time)
     case .course(let step): self.init(step, id: asked.id, time)
+    case .support(let step): self.init(step, id: asked.id, time)
     }
   }
 

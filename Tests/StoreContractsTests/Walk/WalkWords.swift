@@ -13,6 +13,7 @@ enum Words {
     case let incident as Quintet_Command_V1_Incident: return incident.words
     case let assignment as Quintet_Command_V1_Assignment: return assignment.words
     case let directive as Quintet_Command_V1_Directive: return directive.words
+    case let support as Quintet_Command_V1_SupportRequest: return support.words
     case let opened as Quintet_Command_V1_OpenIncidentResponse:
       return "\(opened.callReport.words) + incident \(opened.incidentID) "
         + "\(opened.incidentNumber) #\(opened.incidentEtag)"
@@ -121,6 +122,14 @@ extension Told {
       let moved = try Quintet_Command_V1_DirectiveMoved(serializedBytes: payload)
       return "\(moved.course.recipient.id) #\(moved.course.etag) \(moved.course.state) "
         + "from \(moved.from)"
+    case Quintet_Command_V1_SupportAsked.protoMessageName:
+      return try Quintet_Command_V1_SupportAsked(serializedBytes: payload).supportRequest.words
+    case Quintet_Command_V1_SupportPartMoved.protoMessageName:
+      let moved = try Quintet_Command_V1_SupportPartMoved(serializedBytes: payload)
+      return "\(moved.part.words) from \(moved.from), \(moved.state)"
+    case Quintet_Command_V1_SupportEnded.protoMessageName:
+      let ended = try Quintet_Command_V1_SupportEnded(serializedBytes: payload)
+      return "\(ended.supportRequest.words) from \(ended.from)"
     default: return "of a type nobody knows: \(type)"
     }
   }

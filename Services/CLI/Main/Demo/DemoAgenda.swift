@@ -7,6 +7,10 @@ enum DemoStep: Sendable {
   case startShift(Int)
   /// The seats of the hall are handed over at this second.
   case changeTurn(Int)
+  /// 09:00: the leader of a post sees the calls of the last weeks and places the patrols.
+  case deploy
+  /// What came of it.
+  case compareDeployment
   /// A call comes in; then it is clear what it is about. Index of the call.
   case answer(Int)
   case settle(Int)
@@ -33,6 +37,11 @@ enum DemoStep: Sendable {
   case post(Int, Int)
   case tie(Int)
   case respond(Int)
+  case joint(DemoJointStep)
+  /// What concerns the whole bureau.
+  case wide(DemoWideStep)
+  /// Index of the beat whose phone reports.
+  case tasks(Int, DemoTaskStep)
 }
 
 enum DemoCourseStep: Sendable {

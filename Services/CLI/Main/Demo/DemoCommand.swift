@@ -50,21 +50,17 @@ struct DemoCommand: AsyncParsableCommand {
     let runner = SuiteRunner(
       host: folder.host, listening: try ListeningOptions.parse(["--http", address]), restarts: true,
       say: say)
-    let (speed, once) = (speed, once)
+    let speed = speed
+    let end = once ? nil : DemoEnd()
     let wanted = try await runner.run(until: signals) { started in
       let show = DemoShow(
         bureau: bureau, midnight: midnight, speed: speed, folder: folder, started: started)
-      let isClean = try await show.play()
-      if once {
-        guard isClean else { throw ExitCode(1) }
-        return .stop
-      }
-      show.sayWhatIsOpen()
-      return .stay
+      guard try await show.play(goingOnAfter: end) else { throw ExitCode(1) }
+      return .stop
     }
     withExtendedLifetime(folder) {}
     // Ctrl-C before the day was over: nobody may take that for a day that ended well.
-    if wanted == nil { throw ExitCode(Interrupted.exitCode) }
+    if wanted == nil, end?.isOver != true { throw ExitCode(Interrupted.exitCode) }
   }
 
   private func opened(_ path: String) throws -> DemoFolder {

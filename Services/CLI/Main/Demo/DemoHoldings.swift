@@ -3,14 +3,19 @@
 import Foundation
 import QuintetAPI
 import SwiftProtobuf
+import Wire
 
 struct DemoHoldings: Sendable {
   var calls: [Quintet_Command_V1_CallReport] = []
   var incidents: [Quintet_Command_V1_Incident] = []
   var directives: [Quintet_Command_V1_Directive] = []
+  var supports: [Quintet_Command_V1_SupportRequest] = []
+  var consultations: [Quintet_Command_V1_Consultation] = []
+  var series: [Quintet_Command_V1_Series] = []
   var evaluations: [Quintet_Supervision_V1_Evaluation] = []
   var topics: [Quintet_Publicopinion_V1_Topic] = []
   var counts: [Quintet_Supervision_V1_DeadlineCount] = []
+  var figures: [Quintet_Supervision_V1_IntervalFigure] = []
   var openDeadlines: [Quintet_Supervision_V1_Deadline] = []
   var assessmentCount: Int64 = 0
   var repeatCount: Int64 = 0
@@ -20,12 +25,13 @@ struct DemoHoldings: Sendable {
   static func read(from suite: SuiteCalls) async throws -> DemoHoldings {
     for (reader, source) in [
       ("duty", "command"), ("intelligence", "command"), ("supervision", "command"),
-      ("supervision", "publicopinion"), ("publicopinion", "command"),
+      ("supervision", "publicopinion"), ("publicopinion", "command"), ("supervision", "duty"),
     ] {
       try await suite.waitUntil(reader, hasReadAllOf: source)
     }
     var held = DemoHoldings()
     try await held.readCommand(suite)
+    try await held.readJointWork(suite)
     try await held.readOthers(suite)
     try await held.readParked(suite)
     return held
@@ -64,6 +70,26 @@ struct DemoHoldings: Sendable {
     }
   }
 
+  private mutating func readJointWork(_ suite: SuiteCalls) async throws {
+    supports = try await suite.call("ListSupportRequests") {
+      try await suite.supports.listSupportRequests(.init(), options: .item).supportRequests
+    }
+    series = try await suite.call("ListSeries") {
+      try await suite.series.listSeries(.init(), options: .item).series
+    }
+    let heads = try await suite.call("ListConsultations") {
+      try await suite.consultations.listConsultations(.init(), options: .item).consultations
+    }
+    for head in heads {
+      consultations.append(
+        try await suite.call("GetConsultation") {
+          try await suite.consultations.getConsultation(
+            .with { $0.consultationID = head.id }, options: .item
+          ).consultation
+        })
+    }
+  }
+
   private mutating func readOthers(_ suite: SuiteCalls) async throws {
     evaluations = try await pages { token in
       let page = try await suite.call("ListEvaluations") {
@@ -92,10 +118,26 @@ struct DemoHoldings: Sendable {
     counts = try await suite.call("CountDeadlines") {
       try await suite.deadlines.countDeadlines(.init(), options: .item).counts
     }
+    try await readFigures(suite)
     let assessed = try await suite.call("CountAssessments") {
       try await suite.assessments.countAssessments(.init(), options: .item)
     }
     (assessmentCount, repeatCount) = (assessed.assessmentCount, assessed.repeatCount)
+  }
+
+  /// Of the day's calls, answering and ordering.
+  private mutating func readFigures(_ suite: SuiteCalls) async throws {
+    let times = calls.map(\.receiveTime.microsecondDate)
+    guard let first = times.min(), let last = times.max() else { return }
+    figures = try await suite.call("ListIntervalFigures") {
+      try await suite.analytics.listIntervalFigures(
+        .with {
+          $0.startTime = first.timestamp
+          $0.endTime = last.addingTimeInterval(1).timestamp
+          $0.measures = [.answer, .processing]
+        }, options: .item
+      ).figures
+    }
   }
 
   private mutating func readParked(_ suite: SuiteCalls) async throws {

@@ -38,7 +38,9 @@ extension DemoPlayer {
       $0.location = Quintet_Type_V1_Location(call.spot)
       $0.narrative = call.narrative
       $0.receiveTime = time.timestamp
-      if !call.source.isEmpty {
+      if call.source.isEmpty {
+        $0.answerTime = time.addingTimeInterval(Double(call.ringSeconds)).timestamp
+      } else {
         $0.source = call.source
         $0.externalReference = call.key
       }

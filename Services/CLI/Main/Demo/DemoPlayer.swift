@@ -62,8 +62,14 @@ actor DemoPlayer {
   var trips: [Trip] = []
   var courses: [Course] = []
   var topics: [Int: String] = [:]
+  var joint = DemoJointWork()
+  /// Of the post whose leader placed the patrols.
+  var deployment: String?
   /// Whether public opinion has told something that runs or stops a clock.
   var opinionMoved = false
+  var wide = DemoWide()
+  /// The same of duty's lists.
+  var listsMoved = true
   var callCount = 0
   var closedCount = 0
   private var nextHour: Double = 3_600
@@ -102,6 +108,9 @@ actor DemoPlayer {
     for second in DemoRoster.changes {
       plan(.changeTurn(second), at: Double(second - DemoRoster.ahead))
     }
+    plan(.deploy, at: DemoDeployment.suggestSecond)
+    plan(.compareDeployment, at: DemoDeployment.compareSecond)
+    planTasks()
     for (index, topic) in day.opinion.enumerated() {
       for (item, text) in topic.items.enumerated() {
         plan(.post(index, item), at: Double(text.second))
@@ -111,6 +120,8 @@ actor DemoPlayer {
         plan(.respond(index), at: Double(tie.responseSecond))
       }
     }
+    planJointWork()
+    for (second, step) in DemoWide.agenda { plan(.wide(step), at: second) }
     while let (second, step) = agenda.next() {
       try Task.checkCancellation()
       now = max(now, second)
@@ -153,6 +164,8 @@ actor DemoPlayer {
     case .tick: try await tick()
     case .startShift(let index): try await startShift(index)
     case .changeTurn(let second): try await changeTurn(at: second)
+    case .deploy: try await deploy()
+    case .compareDeployment: try await compareDeployment()
     case .answer(let index): try await answer(index)
     case .settle(let index): try await settle(index)
     case .classify(let key): try await classify(key)
@@ -174,6 +187,9 @@ actor DemoPlayer {
     case .post(let topic, let item): try await post(topic, item)
     case .tie(let topic): try await tie(topic)
     case .respond(let topic): try await respond(topic)
+    case .joint(let step): try await carryOut(step)
+    case .wide(let step): try await carryOut(step)
+    case .tasks(let beat, let step): try await tasks(beat, step)
     }
   }
 
@@ -186,6 +202,7 @@ actor DemoPlayer {
     try await reported
     if now >= nextHour {
       nextHour += 3_600
+      try await sampleCoverage()
       let out = cases.values.reduce(0) { $0 + $1.openTrips }
       narrator.line(
         now,
@@ -203,6 +220,10 @@ actor DemoPlayer {
     if opinionMoved {
       try await suite.waitUntil("supervision", hasReadAllOf: "publicopinion")
       opinionMoved = false
+    }
+    if listsMoved {
+      try await suite.waitUntil("supervision", hasReadAllOf: "duty")
+      listsMoved = false
     }
     try await suite.advanceClock(to: time)
     try await watch.catchUp()

@@ -54,10 +54,14 @@ struct DemoSetup: Sendable {
     let fleet = DemoFleet(
       stationIDs: stationIDs, beatIDs: beatIDs, unitIDs: unitIDs,
       unitIndices: Dictionary(uniqueKeysWithValues: zip(unitIDs, unitIDs.indices)))
+    try await DemoGroups(suite: suite, bureau: bureau, time: time).put(home: top)
     try await putTravelModel()
     try await putGazetteer()
+    try await putHistory()
     try await DemoRoster(suite: suite, midnight: midnight).prepare(at: top)
     try await suite.startExercise(at: time)
+    try await DemoTasks(suite: suite, bureau: bureau, beatIDs: beatIDs, midnight: midnight)
+      .prepare()
     // Arrival targets and assessments rest on the areas.
     for reader in ["supervision", "intelligence"] {
       try await suite.waitUntil(reader, hasReadAllOf: "duty")
@@ -154,6 +158,37 @@ struct DemoSetup: Sendable {
     // The bureau's own names: one that is refused is a mistake of the demo.
     if let problem = answers.flatMap(\.problems).first {
       throw DemoPlaceRefused(words: problem.problem.words)
+    }
+  }
+}
+
+extension DemoSetup {
+  /// Calls that one request takes.
+  private static let historyBatch = 1_000
+
+  /// Four weeks of calls of before, on which deployments rest.
+  private func putHistory() async throws {
+    let calls = DemoHistory(of: bureau, days: 28).calls
+    for first in stride(from: 0, to: calls.count, by: Self.historyBatch) {
+      let request = Quintet_Duty_V1_ImportPastCallsRequest.with {
+        $0.requestID = "demo/history/\(first)"
+        $0.source = "demo-history"
+        $0.calls = calls[first..<min(first + Self.historyBatch, calls.count)].map { call in
+          .with {
+            $0.reference = "\(call.daysAgo)-\(call.number)"
+            $0.origin = Quintet_Type_V1_IncidentOrigin(call.origin)
+            $0.incidentClass = Quintet_Type_V1_IncidentClass(call.incidentClass)
+            $0.point = Quintet_Type_V1_GeoPoint(call.point)
+            $0.receiveTime =
+              midnight.addingTimeInterval(
+                Double(call.receiveSecond - call.daysAgo * 86_400)
+              ).timestamp
+          }
+        }
+      }
+      _ = try await suite.call("ImportPastCalls") {
+        try await suite.deployments.importPastCalls(request, options: .item)
+      }
     }
   }
 }

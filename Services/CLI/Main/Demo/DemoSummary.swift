@@ -38,6 +38,8 @@ struct DemoSummary {
   }
 
   private func showDeadlines() {
+    narrator.plain("接听 answered ≤10 s            \(share(of: .answer))")
+    narrator.plain("处警 ordered ≤60 s             \(share(of: .processing))")
     narrator.plain("到场 1-3-5 arrival")
     for (code, name) in [
       ("arrival.key_place", "重点部位 key places ≤1 min"), ("arrival.centre", "中心城区 centre ≤3 min    "),
@@ -51,7 +53,11 @@ struct DemoSummary {
     narrator.plain("警情反馈 incident feedback      \(share(of: ["feedback.incident"]))")
     let directives = held.counts.map(\.ruleCode).filter { $0.hasPrefix("feedback.directive.") }
     narrator.plain("指令反馈 directive feedback     \(share(of: directives))")
+    narrator.plain("支撑接办、答复 support parts     \(share(of: ["support.take", "support.answer"]))")
+    narrator.plain("集结到位 muster, in place       \(share(of: ["arrival.muster"]))")
     narrator.plain("舆情首次回应 opinion response    \(share(of: ["opinion.response"]))")
+    let tasks = held.counts.map(\.ruleCode).filter { $0.hasPrefix("task.") }
+    narrator.plain("清单任务 tasks of 56 beats       \(share(of: tasks))")
   }
 
   private func showRest() {
@@ -68,8 +74,37 @@ struct DemoSummary {
     narrator.plain("弱反馈退回 returned    \(returns)")
     narrator.plain(
       "指令 directives      \(orders.count)，受令 recipients \(recipients)（不含派警 dispatches apart）")
+    showJointWork()
     narrator.plain(
       "评估 evaluations     \(counted(held.evaluations.map { EventWords.name($0.grade) }))")
+  }
+
+  private func showJointWork() {
+    let parts = held.supports.flatMap(\.parts)
+    narrator.plain(
+      "支撑请求 support      \(held.supports.count)，解决 solved "
+        + "\(held.supports.filter { $0.outcome == .solved }.count)；任务 parts \(parts.count)，答复 answered "
+        + "\(parts.filter { $0.state == .answered }.count)")
+    let decisions = held.consultations.flatMap(\.decisions)
+    narrator.plain(
+      "会商 consultations   \(held.consultations.count)，决定 decisions \(decisions.count)，成为指令 became "
+        + "directives \(decisions.filter { !$0.directiveID.isEmpty }.count)")
+    narrator.plain(
+      "串并案 series         \(held.series.count)，警情 incidents "
+        + "\(held.series.reduce(0) { $0 + $1.members.filter { !$0.dropped }.count })")
+  }
+
+  /// Citizens' and officers' matters together; they are apart in `quintet analytics`.
+  private func share(of measure: Quintet_Supervision_V1_IntervalMeasure) -> String {
+    let mine = held.figures.filter { $0.measure == measure }
+    let (within, all, excluded) = mine.reduce(into: (Int64(0), Int64(0), Int64(0))) {
+      $0.0 += $1.withinCount
+      $0.1 += $1.measuredCount
+      $0.2 += $1.excludedCount
+    }
+    guard all > 0 else { return "无 none" }
+    return String(format: "%d/%d = %.1f %%", within, all, 100 * Double(within) / Double(all))
+      + (excluded > 0 ? "（不计 excluded \(excluded)）" : "")
   }
 
   /// `148/160 = 92.5 %`; cancelled and running ones are left out and counted.
@@ -136,6 +171,15 @@ struct DemoVerdict {
     return false
   }
 
+  private var jointWork: [String] {
+    held.supports.filter { $0.state != .closed && $0.state != .withdrawn }.map {
+      "支撑未结 support \($0.id)「\($0.title)」"
+    }
+      + held.consultations.filter { $0.state != .closed && $0.state != .cancelled }.map {
+        "会商未结 consultation \($0.id)「\($0.title)」"
+      } + held.series.filter { $0.state == .proposed }.map { "串并未定 series \($0.id)「\($0.title)」" }
+  }
+
   private var openThings: [String] {
     let calls = held.calls.filter { $0.state != .ended }.map { "接警单未结 call \($0.id)" }
     let ended: Set<Quintet_Command_V1_IncidentState> = [.closed, .cancelled, .merged]
@@ -159,6 +203,6 @@ struct DemoVerdict {
     let parked = held.parked.sorted { $0.key < $1.key }.map {
       "事件搁置 parked events \($0.key)：\($0.value)"
     }
-    return calls + incidents + assignments + courses + deadlines + parked
+    return calls + incidents + assignments + courses + jointWork + deadlines + parked
   }
 }

@@ -118,6 +118,10 @@ enum DemoWords {
     case "arrival.other": "到场 arrival (5 min)"
     case "feedback.incident": "警情反馈 feedback (30 min)"
     case "opinion.response": "舆情回应 response (4 h)"
+    case "support.take": "支撑接办 part taken (5 min)"
+    case "support.answer": "支撑答复 part answered (30 min)"
+    case "sign.muster": "集结签收 sign, muster"
+    case "arrival.muster": "集结到位 in place, muster"
     default: code
     }
   }

@@ -13,14 +13,36 @@ extension SuiteCalls {
   var directives: some Quintet_Command_V1_DirectiveService.ClientProtocol {
     Quintet_Command_V1_DirectiveService.Client(wrapping: client)
   }
+  var supports: some Quintet_Command_V1_SupportService.ClientProtocol {
+    Quintet_Command_V1_SupportService.Client(wrapping: client)
+  }
+  var consultations: some Quintet_Command_V1_ConsultationService.ClientProtocol {
+    Quintet_Command_V1_ConsultationService.Client(wrapping: client)
+  }
+  var series: some Quintet_Command_V1_SeriesService.ClientProtocol {
+    Quintet_Command_V1_SeriesService.Client(wrapping: client)
+  }
   var opinion: some Quintet_Publicopinion_V1_OpinionService.ClientProtocol {
     Quintet_Publicopinion_V1_OpinionService.Client(wrapping: client)
   }
   var evaluations: some Quintet_Supervision_V1_EvaluationService.ClientProtocol {
     Quintet_Supervision_V1_EvaluationService.Client(wrapping: client)
   }
+  var analytics: some Quintet_Supervision_V1_AnalyticsService.ClientProtocol {
+    Quintet_Supervision_V1_AnalyticsService.Client(wrapping: client)
+  }
   var feeds: some Quintet_Events_V1_EventService.ClientProtocol {
     Quintet_Events_V1_EventService.Client(wrapping: client)
+  }
+
+  var modes: some Quintet_Command_V1_OperatingModeService.ClientProtocol {
+    Quintet_Command_V1_OperatingModeService.Client(wrapping: client)
+  }
+  var campaigns: some Quintet_Command_V1_CampaignService.ClientProtocol {
+    Quintet_Command_V1_CampaignService.Client(wrapping: client)
+  }
+  var campaignRows: some Quintet_Command_V1_CampaignRowService.ClientProtocol {
+    Quintet_Command_V1_CampaignRowService.Client(wrapping: client)
   }
 
   /// `call` for actors: the body has no part in the actor's state.

@@ -12,7 +12,10 @@ import Wire
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "录入外部数据 / Takes in data from outside.",
-    subcommands: [ImportCallsCommand.self, ImportPlacesCommand.self, ImportRoadsCommand.self],
+    subcommands: [
+      ImportCallsCommand.self, ImportPlacesCommand.self, ImportRoadsCommand.self,
+      ImportCampaignCommand.self, ImportTasksCommand.self,
+    ],
     defaultSubcommand: ImportCallsCommand.self)
 }
 

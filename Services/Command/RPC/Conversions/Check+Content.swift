@@ -37,10 +37,24 @@ extension Check {
       occurTime: content.hasOccurTime
         ? try time(content.occurTime, field: "content.occur_time", now: now) : receiveTime,
       receiveTime: receiveTime,
+      answerTime: try answerTime(content, receiveTime: receiveTime, now: now),
       source: try code(
         content.source, field: "content.source", max: 64, allowed: .sourceCharacters),
       externalReference: try text(
         content.externalReference, field: "content.external_reference", max: 128))
+  }
+
+  private static func answerTime(
+    _ content: Quintet_Command_V1_CallReportContent, receiveTime: Date, now: Date
+  ) throws -> Date? {
+    guard content.hasAnswerTime else { return nil }
+    let time = try time(content.answerTime, field: "content.answer_time", now: now)
+    guard time >= receiveTime else {
+      throw Failure.invalid(
+        "OUT_OF_RANGE", field: "content.answer_time",
+        "接听时间不得早于来电时间。A call is not answered before it came in.")
+    }
+    return time
   }
 
   static func title(_ text: String, field: String = "title", required: Bool = false) throws
@@ -99,11 +113,4 @@ extension CharacterSet {
   /// `[a-z0-9.-]`
   static let sourceCharacters = CharacterSet(
     charactersIn: "abcdefghijklmnopqrstuvwxyz0123456789.-")
-}
-
-extension Failure {
-  /// INVALID_ARGUMENT (DUPLICATE).
-  static func duplicate(_ field: String) -> Failure {
-    invalid("DUPLICATE", field: field, "\(field) 重复。\(field) was given before.")
-  }
 }

@@ -23,6 +23,7 @@ extension Quintet_Command_V1_CallReport {
       $0.narrative = content.narrative
       $0.occurTime = content.occurTime.timestamp
       $0.receiveTime = content.receiveTime.timestamp
+      if let time = content.answerTime { $0.answerTime = time.timestamp }
       if let time = report.endTime { $0.endTime = time.timestamp }
       $0.recordTime = report.recordTime.timestamp
       $0.source = content.source

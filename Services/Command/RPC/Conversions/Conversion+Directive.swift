@@ -1,6 +1,7 @@
 // 指令 as callers see it: what is ordered, and each recipient's course.
 
 import CommandDomain
+import Forms
 import Identifiers
 import QuintetAPI
 import SwiftProtobuf
@@ -20,9 +21,12 @@ extension Quintet_Command_V1_Directive {
       if let time = directive.issueTime { $0.issueTime = time.timestamp }
       $0.recordTime = directive.recordTime.timestamp
       $0.templateCode = directive.origin.templateCode
-      if let form = directive.origin.form { $0.form = Quintet_Command_V1_Form(form) }
+      if let form = directive.origin.form { $0.form = Quintet_Type_V1_Form(form) }
       $0.selections = directive.selections.map(Quintet_Command_V1_RecipientSelection.init)
       $0.reissueOf = directive.origin.reissueOf?.description ?? ""
+      if let decision = directive.origin.decision {
+        $0.decision = Quintet_Command_V1_DecisionReference(decision)
+      }
     }
   }
 }
@@ -44,7 +48,7 @@ extension Quintet_Command_V1_RecipientCourse {
       if let time = course.recallTime { $0.recallTime = time.timestamp }
       if let time = course.recallConfirmTime { $0.recallConfirmTime = time.timestamp }
       $0.recallUnconfirmed = course.isRecallUnconfirmed
-      $0.answers = course.answers.map(Quintet_Command_V1_FormAnswer.init)
+      $0.answers = course.answers.map(Quintet_Type_V1_FormAnswer.init)
       if let post = course.post { $0.post = Quintet_Command_V1_Post(post) }
     }
   }

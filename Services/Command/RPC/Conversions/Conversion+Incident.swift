@@ -11,9 +11,10 @@ extension Quintet_Command_V1_Incident {
     self.init(view.incident)
     if let advice = view.advice { self.advice = Quintet_Command_V1_IncidentAdvice(advice) }
     assignments = view.assignments.map(Quintet_Command_V1_Assignment.init)
+    series = view.series.map(Quintet_Command_V1_SeriesReference.init)
   }
 
-  /// Without advice and assignments.
+  /// Without advice, assignments and series.
   init(_ incident: Incident) {
     let beginning = incident.beginning
     self = .with {

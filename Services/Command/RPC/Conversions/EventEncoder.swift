@@ -79,6 +79,9 @@ public enum EventEncoder {
           $0.rule = Quintet_Command_V1_DispatchRule(rule, now: rule.endTime)
         }, event)
     case .directiveFact(let fact): try encoded(fact.message, event)
+    case .jointFact(let fact): try encoded(fact.message, event)
+    case .mode(let fact): try encoded(fact.message, event)
+    case .campaign(let fact): try encoded(fact.message, event)
     }
   }
 

@@ -20,13 +20,13 @@ public actor AutomaticDispatcher: ServiceLifecycle.Service {
 
   private let room: CommandRoom
   private let advice: UnitAdvice
-  private let journal: any DirectiveJournal
+  private let journal: any FeedJournal
   private let pause: Duration
   /// When to try again what could not be dispatched.
   private var postponed: [IncidentID: Date] = [:]
 
   init(
-    room: CommandRoom, advice: UnitAdvice, journal: any DirectiveJournal,
+    room: CommandRoom, advice: UnitAdvice, journal: any FeedJournal,
     pause: Duration = .seconds(1)
   ) {
     self.room = room

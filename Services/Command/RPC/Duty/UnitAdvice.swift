@@ -23,10 +23,12 @@ struct UnitAdvice: Sendable {
     var asOf: Date?
     /// The response plan of the incident's class and level is to be filled.
     var byPlan = false
+    /// Its free parts are wanted.
+    var group: UnitID?
   }
 
   /// - Throws: `Failure` INCIDENT_UNKNOWN, LOCATION_REQUIRED, DUTY_UNAVAILABLE; by plan also
-  ///   CLASSIFICATION_INCOMPLETE. Nothing is stored
+  ///   CLASSIFICATION_INCOMPLETE, of a group UNIT_UNKNOWN and UNIT_NOT_A_GROUP. Nothing is stored
   ///   then.
   func ask(for wanted: Wanted, key: RequestKey, now: Date) async throws -> Recommendation {
     if let known = try await answered(key, now: now) { return known }
@@ -45,7 +47,7 @@ struct UnitAdvice: Sendable {
         // Made from this request's id: asked again, duty tells and counts it once.
         requestID: Self.dutyRequestID(key.id), incidentID: wanted.incidentID, point: point,
         limit: wanted.limit, capabilities: wanted.capabilities, asOf: wanted.asOf,
-        plan: plan))
+        plan: plan, group: wanted.group))
     let command = KeepRecommendation(
       incidentID: wanted.incidentID, document: try answer.jsonString(),
       unitIDs: try answer.units.map { try UnitID(parsing: $0.unitID) },
@@ -73,6 +75,14 @@ struct UnitAdvice: Sendable {
       return try await advisor.recommend(question)
     } catch is CancellationError {
       throw CancellationError()
+    } catch let error as RPCError where question.group != nil && error.code == .notFound {
+      throw Failure.notFound(
+        "UNIT_UNKNOWN", field: "group_id", question.group?.description ?? "")
+    } catch let error as RPCError where question.group != nil && error.code == .permissionDenied {
+      throw Failure.outsideArea("group_id")
+    } catch let error as RPCError where question.group != nil && error.code == .failedPrecondition {
+      throw Failure.precondition(
+        "UNIT_NOT_A_GROUP", "该警力不是编组，请直接派出。This unit is no group: send it by its id.")
     } catch {
       room.logger.warning(
         "duty gave no recommendation",

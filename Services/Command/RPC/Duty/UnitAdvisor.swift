@@ -25,6 +25,8 @@ public struct UnitQuestion: Sendable, Hashable {
   /// Of the incident, when its response plan is to be filled; `limit` and `capabilities` say nothing
   /// then.
   public var plan: Kind?
+  /// Whose free parts are wanted; the rest says nothing then.
+  public var group: UnitID?
 
   /// Which response plan applies.
   public struct Kind: Sendable, Hashable {
@@ -41,6 +43,7 @@ public protocol UnitAdvisor: Sendable {
 /// Asks the duty service.
 public struct DutyUnitAdvisor<Transport: ClientTransport>: UnitAdvisor {
   private let duty: Quintet_Duty_V1_UnitService.Client<Transport>
+  private let groups: Quintet_Duty_V1_UnitGroupService.Client<Transport>
   private let planner: Quintet_Duty_V1_DispatchPlanService.Client<Transport>
   private let options: @Sendable () -> CallOptions
 
@@ -49,6 +52,7 @@ public struct DutyUnitAdvisor<Transport: ClientTransport>: UnitAdvisor {
     client: GRPCClient<Transport>, options: @escaping @Sendable () -> CallOptions
   ) {
     self.duty = Quintet_Duty_V1_UnitService.Client(wrapping: client)
+    self.groups = Quintet_Duty_V1_UnitGroupService.Client(wrapping: client)
     self.planner = Quintet_Duty_V1_DispatchPlanService.Client(wrapping: client)
     self.options = options
   }
@@ -57,6 +61,7 @@ public struct DutyUnitAdvisor<Transport: ClientTransport>: UnitAdvisor {
     _ question: UnitQuestion
   ) async throws -> Quintet_Type_V1_UnitRecommendation {
     if let plan = question.plan { return try await fill(plan, question) }
+    if let group = question.group { return try await propose(group, question) }
     let request = Quintet_Duty_V1_RecommendUnitsRequest.with {
       $0.requestID = question.requestID
       $0.incidentID = question.incidentID.description
@@ -66,6 +71,19 @@ public struct DutyUnitAdvisor<Transport: ClientTransport>: UnitAdvisor {
       if let time = question.asOf { $0.asOfTime = time.timestamp }
     }
     return try await duty.recommendUnits(request, options: options()).recommendation
+  }
+
+  private func propose(
+    _ group: UnitID, _ question: UnitQuestion
+  ) async throws -> Quintet_Type_V1_UnitRecommendation {
+    let request = Quintet_Duty_V1_ProposeGroupRequest.with {
+      $0.requestID = question.requestID
+      $0.incidentID = question.incidentID.description
+      $0.groupID = group.description
+      $0.point = Quintet_Type_V1_GeoPoint(question.point)
+      if let time = question.asOf { $0.asOfTime = time.timestamp }
+    }
+    return try await groups.proposeGroup(request, options: options()).recommendation
   }
 
   private func fill(

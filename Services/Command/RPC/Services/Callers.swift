@@ -74,14 +74,14 @@ private func markFamilyName(of person: String) {
 }
 
 /// Why somebody is looked up: a purpose that the caller's roles allow, and the case it serves.
-private struct CheckedPurpose: Sendable {
+struct CheckedPurpose: Sendable {
   let inquiryCase: InquiryCase
   let isComplaint: Bool
 
   /// - Throws: `Failure` REQUIRED, UNSPECIFIED, ID_INVALID, PURPOSE_NOT_ALLOWED.
   init(_ purpose: Quintet_Type_V1_Purpose, isSet: Bool, now: Date) throws {
     guard isSet else { throw Failure.required("purpose") }
-    let code = try Self.code(purpose.code)
+    _ = try Self.code(purpose.code)
     guard !purpose.caseID.isEmpty else { throw Failure.required("purpose.case_id") }
     if purpose.caseID.hasPrefix(CallReportTag.prefix + "_") {
       inquiryCase = .call(try Check.identifier(purpose.caseID, field: "purpose.case_id"))
@@ -90,16 +90,27 @@ private struct CheckedPurpose: Sendable {
       inquiryCase = .incident(incident)
       CallContext.current.notes.incident(incident.description)
     }
-    _ = try Check.text(purpose.note, field: "purpose.note", max: 200)
     isComplaint = purpose.code == .complaint
+    try Self.permit(purpose, now: now)
+  }
+
+  /// Notes the purpose for the audit log, and whether the caller's roles allow it.
+  /// - Throws: `Failure` UNSPECIFIED, TOO_LONG, PURPOSE_NOT_ALLOWED.
+  static func permit(_ purpose: Quintet_Type_V1_Purpose, now: Date) throws {
+    let code = try code(purpose.code)
+    _ = try Check.text(purpose.note, field: "purpose.note", max: 200)
     let notes = CallContext.current.notes
     notes["purpose"] = code
     notes["case"] = purpose.caseID
     guard Policy().permits(code, to: CallContext.current.principal, at: now) else {
-      throw Failure.denied(
-        "PURPOSE_NOT_ALLOWED", "purpose.code",
-        "您的岗位不能以此用途查询。Your role does not look anybody up for this purpose.")
+      throw Self.purposeNotAllowed
     }
+  }
+
+  private static var purposeNotAllowed: Failure {
+    .denied(
+      "PURPOSE_NOT_ALLOWED", "purpose.code",
+      "您的岗位不能以此用途查询。Your role does not look anybody up for this purpose.")
   }
 
   /// As the access table spells it.
@@ -111,6 +122,8 @@ private struct CheckedPurpose: Sendable {
     case .investigation: "investigation"
     case .fraudPrevention: "fraud-prevention"
     case .complaint: "complaint"
+    // For tracks of units.
+    case .disposalReview: throw purposeNotAllowed
     case .unspecified, .UNRECOGNIZED: throw Failure.unspecified("purpose.code")
     }
   }

@@ -50,6 +50,6 @@ extension CommandRoom {
     if let incident = directive.incidentID {
       CallContext.current.notes.incident(incident.description)
     }
-    return Quintet_Command_V1_Directive(directive)
+    return Quintet_Command_V1_Directive(directive).narrowed
   }
 }

@@ -108,6 +108,9 @@ extension Directives {
     let (attachment, data) = try await room.read {
       try Attaching(digest: Self.digest).read(digest, piece: piece, of: id, in: $0)
     }
+    if let seat = NarrowView.seat, seat != attachment.recipient.id {
+      throw Failure.outsideArea("digest")
+    }
     return .with {
       $0.attachmentType = .init(attachment.kind)
       $0.totalBytes = Int64(attachment.totalBytes)

@@ -156,7 +156,7 @@ struct Directives: Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
     if let incident = directive.incidentID {
       CallContext.current.notes.incident(incident.description)
     }
-    return .with { $0.directive = Quintet_Command_V1_Directive(directive, clocks) }
+    return .with { $0.directive = Quintet_Command_V1_Directive(directive, clocks).narrowed }
   }
 
   func listDirectives(
@@ -173,7 +173,9 @@ struct Directives: Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
       return (found, try reader.clocks(of: found.map(\.id)))
     }
     return .with {
-      $0.directives = found.prefix(page.size).map { Quintet_Command_V1_Directive($0, clocks) }
+      $0.directives = found.prefix(page.size).map {
+        Quintet_Command_V1_Directive($0, clocks).narrowed
+      }
       $0.nextPageToken = page.token(after: found.map(\.id))
     }
   }
@@ -191,6 +193,6 @@ struct Directives: Quintet_Command_V1_DirectiveService.SimpleServiceProtocol {
     if let incident = directive.incidentID {
       CallContext.current.notes.incident(incident.description)
     }
-    return Quintet_Command_V1_Directive(directive)
+    return Quintet_Command_V1_Directive(directive).narrowed
   }
 }

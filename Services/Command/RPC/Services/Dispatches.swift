@@ -57,6 +57,26 @@ struct Dispatches: Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
     }
   }
 
+  func recommendGroup(
+    request: Quintet_Command_V1_RecommendGroupRequest, context: ServerContext
+  ) async throws -> Quintet_Command_V1_RecommendGroupResponse {
+    let now = room.now
+    let key = try RequestKey(request, id: request.requestID, context: context)
+    let wanted = UnitAdvice.Wanted(
+      incidentID: try Check.identifier(request.incidentID, field: "incident_id"), limit: 0,
+      capabilities: [],
+      asOf: request.hasOccurTime
+        ? try Check.time(request.occurTime, field: "occur_time", now: now) : nil,
+      group: try Check.identifier(request.groupID, field: "group_id"))
+    CallContext.current.notes.incident(wanted.incidentID.description)
+    let recommendation = try await advice.ask(for: wanted, key: key, now: now)
+    let message = try recommendation.message
+    return .with {
+      $0.recommendationID = recommendation.id.description
+      $0.recommendation = message
+    }
+  }
+
   func dispatchUnits(
     request: Quintet_Command_V1_DispatchUnitsRequest, context: ServerContext
   ) async throws -> Quintet_Command_V1_DispatchUnitsResponse {
@@ -76,6 +96,9 @@ struct Dispatches: Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
     let dispatched = try await room.write(
       key, now: now, fields: ["content.recipients": "unit_ids"]
     ) {
+      for unit in command.unitIDs where try $0.kind(of: unit) == Self.groupKind {
+        throw CommandError.unitIsGroup(unit)
+      }
       let proposed = try command.recommendationID.flatMap($0.recommendation)
       return try Dispatching().dispatch(try command.adopting(proposed), in: $0, now: now)
     }
@@ -85,6 +108,9 @@ struct Dispatches: Quintet_Command_V1_DispatchService.SimpleServiceProtocol {
       $0.incidentEtag = dispatched.incidentEtag
     }
   }
+
+  /// As duty tells it.
+  private static let groupKind = Quintet_Duty_V1_UnitKind.group.rawValue
 
   func advanceAssignment(
     request: Quintet_Command_V1_AdvanceAssignmentRequest, context: ServerContext

@@ -9,6 +9,7 @@ import Logging
 import QuintetAPI
 public import ServiceLifecycle
 import SwiftProtobuf
+import Wire
 
 /// Who watches, and how far the log has been told to them.
 public actor DirectiveBoard: ServiceLifecycle.Service {
@@ -35,7 +36,7 @@ public actor DirectiveBoard: ServiceLifecycle.Service {
   }
 
   private let store: any CommandStore
-  private let journal: any DirectiveJournal
+  private let journal: any FeedJournal
   private let logger: Logger
   private let heartbeat: Duration
   private let bufferLimit: Int
@@ -49,7 +50,7 @@ public actor DirectiveBoard: ServiceLifecycle.Service {
   /// - Parameter bufferLimit: notices that wait for a watcher to take them. One who lags further is
   ///   let go, and finds all that is open when it comes back.
   init(
-    store: any CommandStore, journal: any DirectiveJournal, logger: Logger, heartbeat: Duration,
+    store: any CommandStore, journal: any FeedJournal, logger: Logger, heartbeat: Duration,
     bufferLimit: Int = 256
   ) {
     self.store = store

@@ -67,14 +67,8 @@ struct DirectiveWatch: Sendable {
   private func message(_ directive: Directive) -> Quintet_Command_V1_WatchDirectivesResponse {
     let course = directive.courses.first { $0.recipient == recipient }
     return .with {
-      $0.directive = Quintet_Command_V1_Directive(directive)
+      $0.directive = Quintet_Command_V1_Directive(directive).narrowed
       $0.assignmentID = course?.assignmentID?.description ?? ""
     }
   }
-}
-
-extension Failure {
-  fileprivate static let watcherTooSlow = Failure(
-    code: .resourceExhausted, reason: "WATCHER_TOO_SLOW",
-    message: "接收过慢，请重新连接。Notices came faster than they were taken; connect again.")
 }

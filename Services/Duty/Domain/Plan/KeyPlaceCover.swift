@@ -10,7 +10,7 @@ struct KeyPlaceCover {
   private let estimator: any TravelEstimator
   private var searches: [Int: any TravelSearch] = [:]
   /// Kinds that patrol, and so stand for a place.
-  private static let kinds: Set<UnitKind> = [.car, .motorcycle, .foot]
+  static let kinds: Set<UnitKind> = [.car, .motorcycle, .foot]
   private var target: Double { AreaClass.keyPlace.drivingSeconds }
 
   init(_ wish: PlanWish, _ roster: Roster) {
@@ -46,7 +46,8 @@ struct KeyPlaceCover {
     }
     guard isNear else { return nil }
     var keepers: [String] = []
-    for (member, _) in roster.within(metres: metres, of: point) where stands(member) {
+    for (member, _) in roster.within(metres: metres, of: point)
+    where Self.stands(member, asOf: asOf) {
       guard let origin = member.position?.coordinate,
         search.estimate(from: origin, by: member.unit.kind).seconds <= target
       else { continue }
@@ -56,8 +57,9 @@ struct KeyPlaceCover {
     return keepers.isEmpty ? nil : keepers.sorted()
   }
 
-  private func stands(_ member: Roster.Member) -> Bool {
-    Self.kinds.contains(member.unit.kind) && member.commitments.isEmpty
-      && member.unit.availability == .available && UnitAdvisor.isFresh(member, asOf: asOf)
+  /// Whether a unit patrols and is free.
+  static func stands(_ member: Roster.Member, asOf time: Date) -> Bool {
+    kinds.contains(member.unit.kind) && member.commitments.isEmpty
+      && member.unit.availability == .available && UnitAdvisor.isFresh(member, asOf: time)
   }
 }

@@ -8,7 +8,7 @@ public struct ResponseLine: Codable, Sendable, Hashable {
   public let title: String
   /// 1 … 20.
   public let count: Int
-  /// Empty for any but volunteers and partners.
+  /// Empty for any but volunteers, guards and partners.
   public let kinds: Set<UnitKind>
   /// Sorted, each once.
   public let capabilities: [String]
@@ -29,8 +29,11 @@ public struct ResponseLine: Codable, Sendable, Hashable {
     self.isStaging = isStaging
   }
 
+  /// Those who go only where a plan names them.
+  private static let askedByName: Set<UnitKind> = [.volunteer, .securityGuard, .partner]
+
   func takes(_ kind: UnitKind) -> Bool {
-    kinds.isEmpty ? kind != .volunteer && kind != .partner : kinds.contains(kind)
+    kinds.isEmpty ? !Self.askedByName.contains(kind) : kinds.contains(kind)
   }
 
   private enum CodingKeys: String, CodingKey {

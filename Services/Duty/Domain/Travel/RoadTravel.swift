@@ -67,7 +67,7 @@ struct RoadSearch: TravelSearch {
     seconds = Array(repeating: .infinity, count: count)
     metres = Array(repeating: 0, count: count)
     isSettled = Array(repeating: false, count: count)
-    if let goal { for entry in ways(into: goal) { reach(entry.node, entry.seconds, entry.metres) } }
+    if let goal { for end in network.ends(into: goal) { reach(end.node, end.seconds, end.metres) } }
   }
 
   mutating func estimate(from origin: Coordinate, by kind: UnitKind) -> TravelEstimate {
@@ -114,47 +114,6 @@ struct RoadSearch: TravelSearch {
 
   // MARK: The search
 
-  /// An end of a road that one can be at, and what lies between it and the place on the road.
-  private typealias Entry = (node: Int32, seconds: Double, metres: Double)
-
-  /// Half a metre along an edge is its end.
-  private func isEnd(_ fraction: Double, of edge: RoadEdge) -> Bool {
-    fraction * edge.metres < 0.5
-  }
-
-  /// The nodes from which the place is reached next.
-  private func ways(into place: RoadSnap) -> [Entry] {
-    let edge = network.edges[place.edge]
-    if isEnd(place.fraction, of: edge) { return [(edge.from, 0, 0)] }
-    if isEnd(1 - place.fraction, of: edge) { return [(edge.to, 0, 0)] }
-    var ways: [Entry] = [
-      (edge.from, place.fraction * edge.seconds, place.fraction * edge.metres)
-    ]
-    if let back = twin(of: place) {
-      let rest = 1 - place.fraction
-      ways.append((edge.to, rest * back.seconds, rest * back.metres))
-    }
-    return ways
-  }
-
-  /// The nodes that are reached next from the place.
-  private func ways(outOf place: RoadSnap) -> [Entry] {
-    let edge = network.edges[place.edge]
-    if isEnd(place.fraction, of: edge) { return [(edge.from, 0, 0)] }
-    if isEnd(1 - place.fraction, of: edge) { return [(edge.to, 0, 0)] }
-    let rest = 1 - place.fraction
-    var ways: [Entry] = [(edge.to, rest * edge.seconds, rest * edge.metres)]
-    if let back = twin(of: place) {
-      ways.append((edge.from, place.fraction * back.seconds, place.fraction * back.metres))
-    }
-    return ways
-  }
-
-  private func twin(of place: RoadSnap) -> RoadEdge? {
-    let number = network.twin[place.edge]
-    return number < 0 ? nil : network.edges[Int(number)]
-  }
-
   private mutating func alongRoads(
     from start: RoadSnap, to goal: RoadSnap
   ) -> (seconds: Double, metres: Double)? {
@@ -162,18 +121,11 @@ struct RoadSearch: TravelSearch {
     func offer(_ seconds: Double, _ metres: Double) {
       if seconds < best?.seconds ?? .infinity { best = (seconds, metres) }
     }
-    if start.edge == goal.edge {
-      let edge = network.edges[start.edge]
-      let ahead = goal.fraction - start.fraction
-      if ahead >= 0 { offer(ahead * edge.seconds, ahead * edge.metres) }
-      if ahead <= 0, let back = twin(of: start) {
-        offer(-ahead * back.seconds, -ahead * back.metres)
-      }
-    }
-    for way in ways(outOf: start) {
-      settle(way.node)
-      let node = Int(way.node)
-      offer(way.seconds + seconds[node], way.metres + metres[node])
+    if let way = network.along(from: start, to: goal) { offer(way.seconds, way.metres) }
+    for end in network.ends(outOf: start) {
+      settle(end.node)
+      let node = Int(end.node)
+      offer(end.seconds + seconds[node], end.metres + metres[node])
     }
     return best.flatMap { $0.seconds.isFinite ? $0 : nil }
   }

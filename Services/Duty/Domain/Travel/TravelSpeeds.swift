@@ -29,11 +29,11 @@ public struct TravelSpeeds: Sendable, Hashable, Codable {
   /// Of somebody who takes no road; nil for those who drive.
   func direct(_ kind: UnitKind) -> Double? {
     switch kind {
-    case .foot: speed("foot")
+    case .foot, .securityGuard: speed("foot")
     case .drone: speed("drone")
     case .helicopter: speed("helicopter")
     case .boat: speed("boat")
-    case .car, .motorcycle, .volunteer, .partner: nil
+    case .car, .motorcycle, .volunteer, .partner, .commandCar, .group: nil
     }
   }
 }
