@@ -4,7 +4,7 @@ import Geography
 import Identifiers
 import QuintetAPI
 // Units as a live map is told of them: in full once, then in columns of short numbers. A thousand moves a
-// second are some 25 KB so; as units with all their fields they would be ten times that.
+// second are by estimate some 25 KB so; as units with all their fields they would be ten times that.
 import SwiftProtobuf
 import Wire
 
