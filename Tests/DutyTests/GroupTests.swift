@@ -1,8 +1,8 @@
+// A rapid group as Hengyang has it, of one command car, two cars and eight motorcycles with thirty people:
+// its parts are units of their own, and the whole is what they are.
 import Access
 import DutyDomain
 import DutyRPC
-// A rapid group as Hengyang has it, of one command car, two cars and eight motorcycles with thirty people:
-// its parts are units of their own, and the whole is what they are.
 import EventLog
 import Foundation
 import Identifiers

@@ -1,6 +1,6 @@
-import DutyDomain
 // What units and groups are doing, held against a small model: whatever comes in whichever order, on as
 // many incidents at once as it likes, being freed on one leaves the others alone.
+import DutyDomain
 import DutyRPC
 import DutySubscriptions
 import Foundation

@@ -1,5 +1,5 @@
-import DutyStore
 // Lists: made once for each day, week and month, doubles made one, and nothing asked twice.
+import DutyStore
 import Forms
 import Foundation
 import Identifiers

@@ -1,11 +1,11 @@
+// What a track promises: whatever is left out lies within ten metres of the line at its own moment, and
+// within five minutes of a point before and one after, in whichever order positions come.
 import Access
 import DutyDomain
 import DutyStore
 import Foundation
 import Geography
 import Identifiers
-// What a track promises: whatever is left out lies within ten metres of the line at its own moment, and
-// within five minutes of a point before and one after, in whichever order positions come.
 import Persistence
 import QuintetAPI
 import Testing

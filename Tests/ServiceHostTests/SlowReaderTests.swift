@@ -13,8 +13,8 @@ import Testing
 @testable import ServiceHost
 
 @Suite(.timeLimit(.minutes(2))) struct SlowReaderTests {
-  /// 24 MB, where the windows of a stream hold 8.
-  static let events = 3_000
+  /// 48 MB, where the windows of a stream hold 8.
+  static let events = 6_000
   static let eventBytes = 8_192
 
   @Test func aClientThatStopsReadingIsNotReadAheadForWithoutBound() async throws {

@@ -1,3 +1,4 @@
+// 一屏: clocks as screens follow them.
 import Access
 import EventLog
 import Foundation
@@ -8,7 +9,6 @@ import Persistence
 import QuintetAPI
 import SupervisionDomain
 import SupervisionStore
-// 一屏: clocks as screens follow them.
 import SwiftProtobuf
 import Synchronization
 import Testing

@@ -198,7 +198,7 @@ private typealias Evaluations = Quintet_Supervision_V1_EvaluationService.Method
   @Test func evaluationsArePagedNewestFirst() async throws {
     try await Bench.with { bench in
       let facts = WalkTests.inOrder(
-        try (0..<20).map {
+        try (0..<40).map {
           try Script.facts(seed: 77, number: $0, count: 30)
         })
       try await bench.play(facts)

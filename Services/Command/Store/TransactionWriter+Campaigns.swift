@@ -1,6 +1,6 @@
+// Writing campaigns and their rows: many at a time.
 import CommandDomain
 import Foundation
-// Writing campaigns and their rows: many at a time.
 import Geography
 import Identifiers
 import Persistence

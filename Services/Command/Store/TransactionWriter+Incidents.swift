@@ -1,6 +1,6 @@
+// Writing calls, incidents and what stands beside them.
 import Classification
 import CommandDomain
-// Writing calls, incidents and what stands beside them.
 import EventLog
 import Foundation
 import Geography

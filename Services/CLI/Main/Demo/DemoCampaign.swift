@@ -1,6 +1,6 @@
+// The demo's list: low-lying sites before the rain, each with its keeper. Names and numbers are invented.
 import DemoBureau
 import Foundation
-// The demo's list: low-lying sites before the rain, each with its keeper. Names and numbers are invented.
 import Geography
 import QuintetAPI
 import SwiftProtobuf

@@ -1,3 +1,5 @@
+// 一屏: where ten thousand units are, for many maps at once. Each second the roster is asked what changed,
+// once for all who may see the same, and what comes of it is sent to each as it is.
 import Access
 public import DutyDomain
 public import Foundation
@@ -5,8 +7,6 @@ import Identifiers
 public import Logging
 import QuintetAPI
 public import ServiceLifecycle
-// 一屏: where ten thousand units are, for many maps at once. Each second the roster is asked what changed,
-// once for all who may see the same, and what comes of it is sent to each as it is.
 import SwiftProtobuf
 import Wire
 

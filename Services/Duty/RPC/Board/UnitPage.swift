@@ -1,10 +1,10 @@
+// Units as a live map is told of them: in full once, then in columns of short numbers. A thousand moves a
+// second are by estimate some 25 KB so; as units with all their fields they would be ten times that.
 import DutyDomain
 import Foundation
 import Geography
 import Identifiers
 import QuintetAPI
-// Units as a live map is told of them: in full once, then in columns of short numbers. A thousand moves a
-// second are by estimate some 25 KB so; as units with all their fields they would be ten times that.
 import SwiftProtobuf
 import Wire
 
