@@ -11,6 +11,8 @@ public enum StoreDump {
   static let volatileColumns: Set<String> = [
     "record_time", "applied_time", "send_time", "skip_time", "sequence", "trace", "fingerprint",
     "result", "number", "anonymise_time",
+    // Where the own feed stood when a neighbour's word came in.
+    "feed_head",
     // What is sent again after an interruption is counted again.
     "dropped_count",
   ]
@@ -23,37 +25,57 @@ public enum StoreDump {
   /// What a column named `payload` holds where no column `type` says so itself.
   static let envelopeTables = ["parked_event": "quintet.events.v1.Event"]
 
+  /// Every row of one table.
+  public struct Table: Sendable {
+    let name: String
+    let rows: [Row]
+  }
+
+  /// All tables as they are at one moment. Rendering them takes long, and a transaction that is kept
+  /// open meanwhile would be ended by a server.
+  public static func tables(in tx: any Transaction) throws -> [Table] {
+    try tx.tableNames().map { Table(name: $0, rows: try rows(of: $0, in: tx)) }
+  }
+
   /// Lines `table|{json}`, sorted; ids are cut to `prefix_` and their last 16 characters, which
   /// depend on the cause alone.
-  public static func canonical(
-    in tx: any Transaction, decodePayload: PayloadDecoder
-  ) throws -> [String] {
-    try tx.tableNames().filter { !bookkeepingTables.contains($0) }
+  public static func canonical(_ tables: [Table], decodePayload: PayloadDecoder) -> [String] {
+    tables.filter { !bookkeepingTables.contains($0.name) }
       .flatMap { table in
-        try rows(of: table, in: tx).map { row in
+        table.rows.map { row in
           let cells = row.columns.filter { !volatileColumns.contains($0.name) }
-          let line = render(cells, type: payloadType(of: row, in: table)) { type, bytes in
+          let line = render(cells, type: payloadType(of: row, in: table.name)) { type, bytes in
             decodePayload(type, bytes).map(strippingVolatileKeys)
           }
-          return cuttingIDs(in: "\(table)|\(line)")
+          return cuttingIDs(in: "\(table.name)|\(line)")
         }
       }
       .sorted()
   }
 
   /// Lines `table|{json}`, sorted, with everything in them.
-  public static func full(
-    in tx: any Transaction, decodePayload: PayloadDecoder
-  ) throws -> [String] {
-    try tx.tableNames()
+  public static func full(_ tables: [Table], decodePayload: PayloadDecoder) -> [String] {
+    tables
       .flatMap { table in
-        try rows(of: table, in: tx).map { row in
+        table.rows.map { row in
           let line = render(
-            row.columns, type: payloadType(of: row, in: table), decodePayload: decodePayload)
-          return "\(table)|\(line)"
+            row.columns, type: payloadType(of: row, in: table.name), decodePayload: decodePayload)
+          return "\(table.name)|\(line)"
         }
       }
       .sorted()
+  }
+
+  public static func canonical(
+    in tx: any Transaction, decodePayload: PayloadDecoder
+  ) throws -> [String] {
+    canonical(try tables(in: tx), decodePayload: decodePayload)
+  }
+
+  public static func full(
+    in tx: any Transaction, decodePayload: PayloadDecoder
+  ) throws -> [String] {
+    full(try tables(in: tx), decodePayload: decodePayload)
   }
 
   public static func rows(of table: String, in tx: any Transaction) throws -> [Row] {

@@ -56,7 +56,7 @@ WORDS = {
     "category": "fire", "place_kind": "shop", "content_codes": "fire.exits", "fact_codes": "f-1",
     "until_date": "2026-12-24", "media_type": "image/png", "reference": "dir-1", "task_etag": "1",
     "field_code": "f-1", "placeholder": "plate", "digest": "0" * 64, "file_digest": "0" * 64, "member_code": "m-1",
-    "month": "2016-12",
+    "month": "2016-12", "seats": "seat-1",
 }
 WHOLE_NUMBERS = {"keep_days": 365, "duration_s": 3600, "cell_m": 500, "days": 28, "muster_limit_s": 3600}
 # Spans of time are checked before their order is; the later end is later.
@@ -82,6 +82,8 @@ NOT_TOGETHER = {"PutTerminal": ("org_unit_id", "location", "plate_code")}
 ROLES_OF = {"quintet.audit.": ["auditor"], "quintet.command.v1.CallerService": ["dispatcher", "shift-leader"],
             "quintet.command.v1.CampaignRowService.RevealCampaignRow": ["dispatcher", "shift-leader"],
             "quintet.duty.v1.TrackService.ListTrack": ["dispatcher", "shift-leader"]}
+# Where the first purpose of all, to call back, opens nothing: 处置复盘 of a unit's track.
+PURPOSES = {"ListTrackRequest": 7}
 # The clock of an exercise may be set to any time; a search may end when it likes; a task is due later, and a
 # phone's clock may be ahead.
 FREE_TIMES = {"start_time", "end_time", "to_time", "due_time", "device_time"}
@@ -141,6 +143,8 @@ def fill(message):
             getattr(message, field.name).append(value)
         else:
             setattr(message, field.name, value)
+    if message.DESCRIPTOR.name in PURPOSES:
+        message.purpose.code = PURPOSES[message.DESCRIPTOR.name]
     return message
 
 

@@ -17,7 +17,8 @@ SCENE = (28.02, 120.65)
 SECRET = "欧阳大娘"
 AGE = 2_000 * 86_400 * 1_000_000
 # What comes from inside payloads, which are not made older here.
-TOLD = {"known_call", "heard_clock", "retention_sweep", "schema_migration",
+TOLD = {"known_call", "heard_clock", "demand_incident", "activity_incident", "activity_call",
+        "retention_sweep", "schema_migration",
         # What they say is part of their hashes.
         "audit_entry"}
 

@@ -1,5 +1,6 @@
 // Lets an operator see, and a test compare, every row of a store without opening its file: only the
 // owning process opens a store.
+import Dispatch
 import GRPCCore
 import Persistence
 import QuintetAPI
@@ -32,12 +33,8 @@ struct StoreDumpService: Quintet_Operations_V1_StoreService.SimpleServiceProtoco
         message: "另一份导出正在进行。Another dump is in progress.")
     }
     defer { turn.giveBack() }
-    let canonical = request.canonical
-    let lines = try await database.read { tx in
-      canonical
-        ? try StoreDump.canonical(in: tx, decodePayload: Self.json)
-        : try StoreDump.full(in: tx, decodePayload: Self.json)
-    }
+    let tables = try await database.read { try StoreDump.tables(in: $0) }
+    let lines = await Self.lines(tables, canonical: request.canonical)
     var batch: [String] = []
     var bytes = 0
     for line in lines {
@@ -50,6 +47,18 @@ struct StoreDumpService: Quintet_Operations_V1_StoreService.SimpleServiceProtoco
       }
     }
     if !batch.isEmpty { try await response.write(.with { $0.lines = batch }) }
+  }
+
+  /// Seconds of work in a large store, so not on a thread that answers calls.
+  private static func lines(_ tables: [StoreDump.Table], canonical: Bool) async -> [String] {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global(qos: .utility).async {
+        continuation.resume(
+          returning: canonical
+            ? StoreDump.canonical(tables, decodePayload: Self.json)
+            : StoreDump.full(tables, decodePayload: Self.json))
+      }
+    }
   }
 
   /// The payload of an event as protobuf JSON; nil for a type that this version does not know.
