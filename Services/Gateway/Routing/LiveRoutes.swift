@@ -1,6 +1,7 @@
 // Live pages: streams of the services as server-sent events, which every browser resumes by itself.
 
 public import Access
+import Foundation
 public import GRPCCore
 import GatewayConnect
 import HTTPTypes
@@ -41,7 +42,7 @@ public struct LiveRoutes<Transport: ClientTransport>: Sendable {
     router.get("/live/:service/:method") { request, context in
       let parts = [context.parameters.get("service"), context.parameters.get("method")]
       return await respond(to: request, context) { () throws(Failure) in
-        let text = request.uri.queryParameters["request"].map(String.init) ?? "{}"
+        let text = request.parameter("request") ?? "{}"
         return [
           LiveWatch(
             name: "", method: parts.map { $0 ?? "" }.joined(separator: "/"), request: text)
@@ -50,7 +51,7 @@ public struct LiveRoutes<Transport: ClientTransport>: Sendable {
     }
     router.get("/live") { request, context in
       await respond(to: request, context) { () throws(Failure) in
-        try LiveWatch.list(request.uri.queryParameters["watch"].map(String.init) ?? "")
+        try LiveWatch.list(request.parameter("watch") ?? "")
       }
     }
   }
@@ -97,8 +98,7 @@ public struct LiveRoutes<Transport: ClientTransport>: Sendable {
       actor = try admit(authorization, watch.method).actor
       _ = try watch.input(as: method.input, after: nil)
       let named =
-        request.headers[.quintetService]
-        ?? request.uri.queryParameters["service"].map(String.init)
+        request.headers[.quintetService] ?? request.parameter("service")
       sources.append(
         LiveSource(
           watch: watch, method: method,
@@ -232,5 +232,14 @@ extension ConnectError {
   /// so only these are one.
   var isFinal: Bool {
     [400, 401, 403, 404, 429, 501].contains(status.code)
+  }
+}
+
+extension Request {
+  /// One parameter of the query as forms write it, where a space is `+` as well as `%20`.
+  fileprivate func parameter(_ name: String) -> String? {
+    guard let query = uri.query else { return nil }
+    return URLComponents(string: "?" + query.replacing("+", with: "%20"))?
+      .queryItems?.first { $0.name == name }?.value
   }
 }
