@@ -114,6 +114,25 @@ struct JointWorkTests {
         + ["support_ended"])
   }
 
+  @Test func anIncidentIsNotClosedOverSupportThatNobodyEnded() async throws {
+    let bench = try Bench()
+    try await bench.hall("open") { hall in
+      let incident = try hall.submit().incidentID
+      let asked = try hall.ask(incident, "video")
+      try hall.move(.activate, incident)
+      try hall.move(.requestFeedback, incident)
+      try hall.move(.submitFeedback, incident)
+      let open = CommandError.joint(.supportOpen(incident, [asked.id]))
+      #expect(throws: open) { try hall.move(.close, incident) }
+      _ = try hall.part(.take, 1, of: asked.id)
+      _ = try hall.part(.answer, 1, of: asked.id)
+      #expect(throws: open) { try hall.move(.close, incident) }
+      _ = try Supporting().end(
+        .solved, reason: "已劝离", hall.change(asked.id, at: 900), in: hall.writer, now: hall.now)
+      #expect(try hall.move(.close, incident).incident.state == .closed)
+    }
+  }
+
   @Test func whatSupportRefusesChangesNothing() async throws {
     let bench = try Bench()
     try await bench.hall("refused") { hall in

@@ -65,6 +65,7 @@ public enum IncidentMove: String, Sendable, CaseIterable {
   }
 
   /// An incident is not closed over the head of somebody who was ordered to answer.
+  /// Nor of a seat that was asked to support it.
   public var needsDirectivesAnswered: Bool { target == .closed }
 }
 

@@ -105,7 +105,7 @@ public struct IncidentHandling: Sendable {
 
   /// diverted → closed when taken, → queued when refused.
   /// - Throws: `classificationIncomplete` when refused: class it first, then it can be queued;
-  ///   `assignmentOpen`, `directiveUnanswered` when taken.
+  ///   `assignmentOpen`, `directiveUnanswered`, `supportOpen` when taken.
   public func resolveDiversion(
     _ command: MoveIncident, accepted: Bool, in writer: any CommandWriter, now: Date
   ) throws -> IncidentView {
@@ -177,7 +177,7 @@ public struct IncidentHandling: Sendable {
   }
 
   /// in_review → closed.
-  /// - Throws: `assignmentOpen`; `directiveUnanswered`.
+  /// - Throws: `assignmentOpen`; `directiveUnanswered`; `supportOpen`.
   public func close(
     _ command: MoveIncident, in writer: any CommandWriter, now: Date
   ) throws -> IncidentView {
@@ -223,6 +223,11 @@ public struct IncidentHandling: Sendable {
       let unanswered = try writer.unansweredDirectives(on: incident.id)
       guard unanswered.isEmpty else {
         throw CommandError.directiveUnanswered(incident.id, unanswered)
+      }
+      let asked = try writer.supportRequests(
+        SupportFilter(incidentID: incident.id, isOpen: true), before: nil, limit: 5)
+      guard asked.isEmpty else {
+        throw CommandError.joint(.supportOpen(incident.id, asked.map(\.id)))
       }
     }
     try check()

@@ -27,6 +27,8 @@ public enum JointRefusal: Error, Hashable, Sendable {
 
   // The states do not allow it.
   case tooManyParts(limit: Int)
+  /// Support was asked for that nobody has ended.
+  case supportOpen(IncidentID, [SupportRequestID])
   /// What no seat answered was not solved by support.
   case supportUnanswered(SupportRequestID)
   case agendaFull(limit: Int)

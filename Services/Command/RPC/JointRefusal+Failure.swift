@@ -45,6 +45,11 @@ extension JointRefusal {
         "\(id) 已在该串并案中。\(id) belongs to the series already.")
     case .tooManyParts(let limit):
       .precondition("TOO_MANY_PARTS", "最多 \(limit) 项。At most \(limit) parts.")
+    case .supportOpen(let id, let open):
+      .precondition(
+        "SUPPORT_OPEN",
+        "\(id) 有支撑请求未办结：\(open.map(\.description).joined(separator: ", "))。"
+          + "Support was asked for \(id) that is neither closed nor withdrawn.")
     case .supportUnanswered(let id):
       .precondition(
         "SUPPORT_UNANSWERED",

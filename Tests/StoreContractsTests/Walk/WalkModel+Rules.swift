@@ -219,6 +219,9 @@ extension WalkModel {
       if row.directives.contains(where: isUnanswered) {
         found.insert(.precondition("DIRECTIVE_UNANSWERED"))
       }
+      if supports.values.contains(where: { $0.incident == step.incident && $0.ending == nil }) {
+        found.insert(.precondition("SUPPORT_OPEN"))
+      }
     }
     return found
   }
