@@ -68,6 +68,10 @@ public enum OpinionItemTag: IdentifierTag {
   public static let prefix = "item"
 }
 
+public enum StatementTag: IdentifierTag {
+  public static let prefix = "stmt"
+}
+
 public enum DeadlineTag: IdentifierTag {
   public static let prefix = "dl"
 }
@@ -164,6 +168,7 @@ public typealias TerminalID = Identifier<TerminalTag>
 public typealias DeploymentID = Identifier<DeploymentTag>
 /// Public items that speak of one thing. `topic_…`
 public typealias TopicID = Identifier<TopicTag>
+public typealias StatementID = Identifier<StatementTag>
 /// One public item, without its author. `item_…`
 public typealias OpinionItemID = Identifier<OpinionItemTag>
 /// A time by which something must have happened. `dl_…`

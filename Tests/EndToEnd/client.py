@@ -23,6 +23,8 @@ from quintet.intelligence.v1 import assessment_service_pb2 as assessments
 from quintet.intelligence.v1 import assessment_service_pb2_grpc as assessments_grpc
 from quintet.publicopinion.v1 import opinion_service_pb2 as opinion
 from quintet.publicopinion.v1 import opinion_service_pb2_grpc as opinion_grpc
+from quintet.publicopinion.v1 import statement_service_pb2 as statements
+from quintet.publicopinion.v1 import statement_service_pb2_grpc as statements_grpc
 from quintet.supervision.v1 import deadline_service_pb2 as deadlines
 from quintet.supervision.v1 import deadline_service_pb2_grpc as deadlines_grpc
 from quintet.supervision.v1 import evaluation_service_pb2 as evaluations
@@ -63,6 +65,7 @@ class Client:
         self.units = units_grpc.UnitServiceStub(channel)
         self.assessments = assessments_grpc.AssessmentServiceStub(channel)
         self.opinion = opinion_grpc.OpinionServiceStub(channel)
+        self.statements = statements_grpc.StatementServiceStub(channel)
         self.deadlines = deadlines_grpc.DeadlineServiceStub(channel)
         self.evaluations = evaluations_grpc.EvaluationServiceStub(channel)
 
@@ -132,3 +135,12 @@ class Client:
                      assignment.ASSIGNMENT_STEP_ARRIVE, assignment.ASSIGNMENT_STEP_CLEAR):
             made = self.step(assignment_id, step)
         return made
+
+    def publish(self, topic_id, text, second):
+        """A statement by this client, signed by `second`, who is somebody else."""
+        drafted = self(self.statements.DraftStatement, statements.DraftStatementRequest(
+            topic_id=topic_id, text=text, checked_with="青云派出所值班领导")).statement
+        second(second.statements.ApproveStatement, statements.ApproveStatementRequest(
+            statement_id=drafted.id, etag=drafted.etag))
+        return self(self.statements.PublishStatement, statements.PublishStatementRequest(
+            statement_id=drafted.id)).statement

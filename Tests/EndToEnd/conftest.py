@@ -131,6 +131,15 @@ class Suite:
             assert result.returncode == 0, result.stderr[-4000:] + result.stdout[-2000:]
         return result
 
+    def client(self, subject="person/zhang.wei", **claims):
+        """A client of somebody's own."""
+        from client import Client
+
+        made = Client(self.channel())
+        token = self.tokens.sign(self.tokens.claims(subject, **claims))
+        made.metadata = (("authorization", f"Bearer {token}"),)
+        return made
+
     def dump(self, *services):
         end = time.monotonic() + 30
         while True:

@@ -24,7 +24,7 @@ NOTHING_REQUIRED = {
     "ListSupportRequests", "ListConsultations", "ListSeries",
     "GetCoverage", "ListCoverageSamples", "ListDeployments",
     "ListParkedEvents", "ListAuditEntries", "ListRetentionPeriods", "ListTaskTemplates", "ListTasks",
-    "ListCampaigns", "ListModePlans", "GetOperatingMode", "ListMusters", "ListMissingMembers",
+    "ListCampaigns", "ListModePlans", "ListStatements", "GetOperatingMode", "ListMusters", "ListMissingMembers",
     # The newest one, if there is one yet.
     "GetCheckpoint",
     # Of entry 0 in a log of none: OUT_OF_RANGE.
@@ -41,7 +41,7 @@ ID_PREFIX = {
     "shift_id": "shift", "other_shift_id": "shift", "swap_id": "swap", "leave_id": "leave", "note_id": "note",
     "support_request_id": "sup", "consultation_id": "cons", "series_id": "ser",
     "deployment_id": "dpl",
-    "campaign_id": "cmp", "muster_id": "mus", "group_id": "unit",
+    "statement_id": "stmt", "campaign_id": "cmp", "muster_id": "mus", "group_id": "unit",
     "cordon_id": "cdn", "area_id": "org", "beat_id": "org", "task_id": "task",
 }
 WORDS = {
@@ -82,8 +82,8 @@ NOT_TOGETHER = {"PutTerminal": ("org_unit_id", "location", "plate_code")}
 ROLES_OF = {"quintet.audit.": ["auditor"], "quintet.command.v1.CallerService": ["dispatcher", "shift-leader"],
             "quintet.command.v1.CampaignRowService.RevealCampaignRow": ["dispatcher", "shift-leader"],
             "quintet.duty.v1.TrackService.ListTrack": ["dispatcher", "shift-leader"]}
-# Where the first purpose of all, to call back, opens nothing: 处置复盘 of a unit's track.
-PURPOSES = {"ListTrackRequest": 7}
+# Where to call back opens nothing (处置复盘 of a unit's track), and where what is signed must have been read.
+PURPOSES, SIGNED = {"ListTrackRequest": 7}, {"ApproveStatementRequest"}
 # The clock of an exercise may be set to any time; a search may end when it likes; a task is due later, and a
 # phone's clock may be ahead.
 FREE_TIMES = {"start_time", "end_time", "to_time", "due_time", "device_time"}
@@ -145,6 +145,8 @@ def fill(message):
             setattr(message, field.name, value)
     if message.DESCRIPTOR.name in PURPOSES:
         message.purpose.code = PURPOSES[message.DESCRIPTOR.name]
+    if message.DESCRIPTOR.name in SIGNED:
+        message.etag = "1"
     return message
 
 

@@ -138,8 +138,7 @@ def test_the_whole_loop(suite, dispatcher, bureau):
     assert again.id == topic.id and again.item_count == 2
     call(call.opinion.TieTopic, opinion.TieTopicRequest(
         topic_id=topic.id, incident_id=incident_id))
-    call(call.opinion.RecordResponse, opinion.RecordResponseRequest(
-        topic_id=topic.id, text="情况属实，无人受伤，当事人已被控制。"))
+    call.publish(topic.id, "情况属实，无人受伤，当事人已被控制。", suite.client("person/leader"))
 
     # One timeline from all five, in order, each with actor and cause.
     suite.caught_up()

@@ -17,7 +17,7 @@ SF_FIRE = SAMPLE_DATA / "sf_fire_2016-12-31_8days.csv.gz"
 pytestmark = pytest.mark.skipif(
     not SF_FIRE.exists(), reason="the sample data is not part of the project")
 # A slice keeps the tests short; the whole file is `quintet replay` on its own.
-SLICE = int(os.environ.get("QUINTET_REPLAY_ROWS", "600"))
+SLICE = int(os.environ.get("QUINTET_REPLAY_ROWS", "300"))
 
 
 def write_slice(folder, count=SLICE, spoil=False):

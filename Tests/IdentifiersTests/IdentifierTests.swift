@@ -85,8 +85,8 @@ private enum PublishedTag: IdentifierTag {
     let tags: [any IdentifierTag.Type] = [
       CallReportTag.self, IncidentTag.self, AssignmentTag.self, DirectiveTag.self,
       RecommendationTag.self, AssessmentTag.self, OrgUnitTag.self, JurisdictionTag.self,
-      UnitTag.self, TopicTag.self, OpinionItemTag.self, DeadlineTag.self, EvaluationTag.self,
-      EventTag.self,
+      UnitTag.self, TopicTag.self, OpinionItemTag.self, StatementTag.self, DeadlineTag.self,
+      EvaluationTag.self, EventTag.self,
     ]
     let prefixes = tags.map { $0.prefix }
     #expect(Set(prefixes).count == tags.count)

@@ -18,7 +18,8 @@ import Wire
 typealias Api = Quintet_Publicopinion_V1_OpinionService
 typealias SubmitRequest = Quintet_Publicopinion_V1_SubmitItemRequest
 typealias TieRequest = Quintet_Publicopinion_V1_TieTopicRequest
-typealias ResponseRequest = Quintet_Publicopinion_V1_RecordResponseRequest
+typealias Statement = Quintet_Publicopinion_V1_Statement
+typealias DraftRequest = Quintet_Publicopinion_V1_DraftStatementRequest
 
 /// All tests count from here.
 let noon = Date(timeIntervalSince1970: 1_483_243_200)
@@ -43,6 +44,7 @@ final class Desk: Sendable {
   let log = EventLog(service: "publicopinion", partition: "main")
   let store: OpinionDatabaseStore
   let service: OpinionService
+  let statements: StatementService
 
   init(clock: @escaping @Sendable () -> Date = { noon.addingTimeInterval(100 * 86_400) }) throws {
     folder = FileManager.default.temporaryDirectory
@@ -53,6 +55,7 @@ final class Desk: Sendable {
       migrations: OpinionDatabaseStore.migrations)
     store = OpinionDatabaseStore(database: database, log: log, encode: EventEncoder.encode)
     service = OpinionService(store: store, clock: clock)
+    statements = StatementService(store: store, clock: clock)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
@@ -101,24 +104,90 @@ final class Desk: Sendable {
       })
   }
 
-  func respond(_ message: ResponseRequest) async throws -> Quintet_Publicopinion_V1_Topic {
-    try await calling("RecordResponse") {
-      try await self.service.recordResponse(request: message, context: $0)
-    }.topic
+  func draft(_ message: DraftRequest, by actor: String = editor) async throws -> Statement {
+    try await calling("DraftStatement", by: actor) {
+      try await self.statements.draftStatement(request: message, context: $0)
+    }.statement
   }
 
-  func respond(
-    to topic: String, _ text: String, request: String = UUID().uuidString, etag: String = "",
-    after seconds: TimeInterval = 0
-  ) async throws -> Quintet_Publicopinion_V1_Topic {
-    try await respond(
+  func draft(
+    on topic: String, _ text: String = "通报", request: String = UUID().uuidString,
+    by actor: String = editor, after seconds: TimeInterval = 0
+  ) async throws -> Statement {
+    try await draft(
       .with {
         $0.requestID = request
         $0.topicID = topic
-        $0.etag = etag
         $0.text = text
+        $0.checkedWith = "青云所值班领导"
         $0.occurTime = later(seconds)
-      })
+      }, by: actor)
+  }
+
+  func revise(
+    _ statement: Statement, _ text: String = "改后的通报", by actor: String = editor
+  ) async throws -> Statement {
+    try await calling("ReviseStatement", by: actor) {
+      try await self.statements.reviseStatement(
+        request: .with {
+          $0.requestID = UUID().uuidString
+          $0.statementID = statement.id
+          $0.text = text
+          $0.checkedWith = "青云所值班领导"
+          $0.occurTime = later(0)
+        }, context: $0)
+    }.statement
+  }
+
+  func approve(
+    _ statement: Statement, request: String = UUID().uuidString, by actor: String = leader,
+    etag: String? = nil, after seconds: TimeInterval = 0
+  ) async throws -> Statement {
+    try await calling("ApproveStatement", by: actor) {
+      try await self.statements.approveStatement(
+        request: .with {
+          $0.requestID = request
+          $0.statementID = statement.id
+          $0.etag = etag ?? statement.etag
+          $0.occurTime = later(seconds)
+        }, context: $0)
+    }.statement
+  }
+
+  func giveBack(_ statement: Statement, reason: String = "缺伤情") async throws -> Statement {
+    try await calling("ReturnStatement", by: leader) {
+      try await self.statements.returnStatement(
+        request: .with {
+          $0.requestID = UUID().uuidString
+          $0.statementID = statement.id
+          $0.reason = reason
+          $0.occurTime = later(0)
+        }, context: $0)
+    }.statement
+  }
+
+  func publish(
+    _ statement: Statement, request: String = UUID().uuidString, after seconds: TimeInterval = 0
+  ) async throws -> Statement {
+    try await calling("PublishStatement", by: editor) {
+      try await self.statements.publishStatement(
+        request: .with {
+          $0.requestID = request
+          $0.statementID = statement.id
+          $0.occurTime = later(seconds)
+        }, context: $0)
+    }.statement
+  }
+
+  /// The whole way of a statement; the topic as it is then.
+  func respond(
+    to topic: String, _ text: String, request: String = UUID().uuidString,
+    after seconds: TimeInterval = 0
+  ) async throws -> Quintet_Publicopinion_V1_Topic {
+    let drafted = try await draft(on: topic, text, request: "\(request)/draft", after: seconds)
+    let signed = try await approve(drafted, request: "\(request)/approve", after: seconds)
+    _ = try await publish(signed, request: "\(request)/publish", after: seconds)
+    return try await get(topic).topic
   }
 
   func get(_ topic: String) async throws -> Quintet_Publicopinion_V1_GetTopicResponse {
@@ -184,14 +253,22 @@ final class Desk: Sendable {
   }
 }
 
-func calling<R>(_ method: String, _ body: (ServerContext) async throws -> R) async throws -> R {
+let editor = "person/editor"
+let leader = "person/leader"
+
+func calling<R>(
+  _ method: String, by actor: String = editor, _ body: (ServerContext) async throws -> R
+) async throws -> R {
   // Who is let in is the host's business; what is tested here is served to one who sees all.
-  try await CallContext.$current.withValue(CallContext(reach: .everywhere)) {
+  let context = CallContext(principal: try Principal(parsing: actor), reach: .everywhere)
+  return try await CallContext.$current.withValue(context) {
     try await withServerContextRPCCancellationHandle { handle in
       try await body(
         ServerContext(
           descriptor: MethodDescriptor(
-            fullyQualifiedService: "quintet.publicopinion.v1.OpinionService", method: method),
+            fullyQualifiedService:
+              "quintet.publicopinion.v1.\(method.hasSuffix("Statement") ? "StatementService" : "OpinionService")",
+            method: method),
           remotePeer: "in-process:1", localPeer: "in-process:1", cancellation: handle))
     }
   }

@@ -100,18 +100,19 @@ private func tie(
   }
 }
 
-private func respond(
-  _ change: @escaping @Sendable (inout ResponseRequest) -> Void
+private func draft(
+  _ change: @escaping @Sendable (inout DraftRequest) -> Void
 ) -> @Sendable (Desk) async throws -> Void {
   { desk in
     let topic = try #require(try await desk.list().topics.first)
-    var request = ResponseRequest.with {
+    var request = DraftRequest.with {
       $0.requestID = "bad"
       $0.topicID = topic.id
       $0.text = "通报"
+      $0.checkedWith = "青云所"
     }
     change(&request)
-    _ = try await desk.respond(request)
+    _ = try await desk.draft(request)
   }
 }
 
@@ -201,33 +202,36 @@ private let badTies = [
     send: tie { $0.incidentID = incidentID("second").description }),
 ]
 
-private let badResponses = [
+private let badDrafts = [
   BadInput(
-    name: "respond: no request id", reason: "REQUIRED", field: "request_id",
-    send: respond { $0.requestID = "" }),
+    name: "draft: no request id", reason: "REQUIRED", field: "request_id",
+    send: draft { $0.requestID = "" }),
   BadInput(
-    name: "respond: no topic", reason: "REQUIRED", field: "topic_id",
-    send: respond { $0.topicID = "" }),
+    name: "draft: no topic", reason: "REQUIRED", field: "topic_id",
+    send: draft { $0.topicID = "" }),
   BadInput(
-    name: "respond: unknown topic", code: .notFound, reason: "TOPIC_UNKNOWN", field: "topic_id",
-    send: respond { $0.topicID = topicID("nobody").description }),
+    name: "draft: unknown topic", code: .notFound, reason: "TOPIC_UNKNOWN", field: "topic_id",
+    send: draft { $0.topicID = topicID("nobody").description }),
   BadInput(
-    name: "respond: no text", reason: "REQUIRED", field: "text", send: respond { $0.text = "" }),
+    name: "draft: no text", reason: "REQUIRED", field: "text", send: draft { $0.text = "" }),
   BadInput(
-    name: "respond: long text", reason: "TOO_LONG", field: "text",
-    send: respond { $0.text = tooLong }),
+    name: "draft: long text", reason: "TOO_LONG", field: "text",
+    send: draft { $0.text = tooLong }),
   BadInput(
-    name: "respond: stale", code: .aborted, reason: "ETAG_MISMATCH", field: "etag",
-    send: respond { $0.etag = "7" }),
+    name: "draft: checked with nobody", reason: "REQUIRED", field: "checked_with",
+    send: draft { $0.checkedWith = " " }),
   BadInput(
-    name: "respond: future", reason: "TIME_IN_FUTURE", field: "occur_time",
-    send: respond { $0.occurTime = future }),
+    name: "draft: checked with too many", reason: "TOO_LONG", field: "checked_with",
+    send: draft { $0.checkedWith = String(tooLong.prefix(121)) }),
   BadInput(
-    name: "respond: not tied", code: .failedPrecondition, reason: "TOPIC_NOT_TIED",
-    send: respond { _ in }),
+    name: "draft: future", reason: "TIME_IN_FUTURE", field: "occur_time",
+    send: draft { $0.occurTime = future }),
+  BadInput(
+    name: "draft: not tied", code: .failedPrecondition, reason: "TOPIC_NOT_TIED",
+    send: draft { _ in }),
 ]
 
-@Test(arguments: badSubmits + badReads + badTies + badResponses)
+@Test(arguments: badSubmits + badReads + badTies + badDrafts)
 func badInputIsRefusedWithCodeReasonAndField(input: BadInput) async throws {
   let desk = try Desk()
   try await desk.open("known")
@@ -254,7 +258,7 @@ func badInputIsRefusedWithCodeReasonAndField(input: BadInput) async throws {
     try await desk.tie(topic.id, to: "known", request: "one")
   }
   await #expect(throws: RequestReused.self) {
-    try await desk.respond(to: topic.id, "通报", request: "one")
+    try await desk.draft(on: topic.id, request: "one")
   }
   #expect(try await desk.dump() == before)
 }

@@ -149,11 +149,13 @@ private let other = "瓯海大道早高峰又堵车了，建议绕行温瑞大�
   let events = try await desk.recorded()
   #expect(
     events.map { $0.type.split(separator: ".").last } == [
-      "TopicOpened", "TopicTied", "TopicFed", "TopicAnswered", "TopicAnswered",
+      "TopicOpened", "TopicTied", "TopicFed",
+      "StatementMoved", "StatementMoved", "StatementMoved", "TopicAnswered",
+      "StatementMoved", "StatementMoved", "StatementMoved", "TopicAnswered",
     ])
   let incident = incidentID("fight").description
-  #expect(events.map(\.incidentID) == [nil, incident, incident, incident, incident])
-  #expect(events[3].occurTime == noon.addingTimeInterval(200))
+  #expect(events.map(\.incidentID) == [nil] + Array(repeating: incident, count: 10))
+  #expect(events[6].occurTime == noon.addingTimeInterval(200))
 }
 
 @Test func tyingTwiceToTheSameIncidentIsOnce() async throws {

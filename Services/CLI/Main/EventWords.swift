@@ -150,6 +150,10 @@ enum EventWords {
     if payload(Quintet_Publicopinion_V1_TopicAnswered.self, of: event) != nil {
       return "舆情回应 topic answered"
     }
+    if let moved = payload(Quintet_Publicopinion_V1_StatementMoved.self, of: event) {
+      let statement = moved.statement
+      return "通报 statement: \(moved.from) → \(statement.state) \(statement.returnReason)"
+    }
     return supervision(event)
   }
 

@@ -9,13 +9,19 @@ public enum OpinionEvent: Sendable, Hashable {
   case topicFed(Topic, OpinionItemID)
   case topicTied(Topic)
   case topicAnswered(Topic)
+  /// `from` is nil for a new one.
+  case statementMoved(Statement, from: StatementState?)
+}
 
-  public var topic: Topic {
-    switch self {
-    case .topicOpened(let topic), .topicFed(let topic, _), .topicTied(let topic),
-      .topicAnswered(let topic):
-      topic
-    }
+/// Which statements to list; nil for all.
+public struct StatementFilter: Sendable, Hashable {
+  public var topic: TopicID?
+  /// Not published yet.
+  public var isOpen: Bool
+
+  public init(topic: TopicID? = nil, isOpen: Bool = false) {
+    self.topic = topic
+    self.isOpen = isOpen
   }
 }
 
@@ -60,6 +66,11 @@ public protocol OpinionReader {
   func items(of topic: TopicID, limit: Int) throws -> [OpinionItem]
   /// Most recently fed first.
   func topics(after cursor: TopicCursor?, limit: Int) throws -> [Topic]
+  func statement(_ id: StatementID) throws -> Statement?
+  /// Newest first.
+  func statements(
+    _ filter: StatementFilter, before: StatementID?, limit: Int
+  ) throws -> [Statement]
 }
 
 /// Reads and changes, inside one transaction.
@@ -77,6 +88,8 @@ public protocol OpinionWriter: OpinionReader {
   func open(_ topic: Topic, sketch: TextSketch) throws
   func save(_ topic: Topic) throws
   func save(_ item: OpinionItem) throws
+  func insert(_ statement: Statement) throws
+  func save(_ statement: Statement) throws
   /// Takes topics out of the search that were last fed before `time`.
   func rest(fedBefore time: Date) throws
 

@@ -124,4 +124,12 @@ public enum OpinionError: Error, Sendable, Hashable {
   case topicTied(TopicID, IncidentID)
   case topicNotTied(TopicID)
   case etagMismatch(TopicID)
+  case statementUnknown(StatementID)
+  /// The second on this topic is not published yet.
+  case statementOpen(TopicID, StatementID)
+  /// It is no longer what the caller saw.
+  case statementChanged(StatementID)
+  case statementMoveNotAllowed(StatementID, from: StatementState, StatementMove)
+  /// Whoever wrote it does not sign it as well.
+  case secondPersonRequired(StatementID)
 }

@@ -27,7 +27,11 @@ struct PublicOpinionMain: AsyncParsableCommand {
       try host.follow($0, in: database)
     }
     try await host.run(
-      services: [OpinionService(store: store, clock: host.clock)], background: feeds,
-      listeners: try listening.listeners(), retention: PublicOpinionSchema.retention)
+      services: [
+        OpinionService(store: store, clock: host.clock),
+        StatementService(store: store, clock: host.clock),
+      ],
+      background: feeds, listeners: try listening.listeners(),
+      retention: PublicOpinionSchema.retention)
   }
 }

@@ -22,7 +22,10 @@ struct VerifyStore: AsyncParsableCommand {
           value: """
             item_count || '/' || coalesce(incident_id, '') || '/' || title || '/' \
             || coalesce(response, '')
-            """, anonymised: "title = '\(PublicOpinionSchema.anonymisedTitle)'")
+            """, anonymised: "title = '\(PublicOpinionSchema.anonymisedTitle)'"),
+        StatedTable(
+          "statement", key: "statement_id",
+          value: "state || '/' || drafter || '/' || coalesce(approver, '') || '/' || text"),
       ],
       claims: Self.claims,
       projections: [
@@ -41,6 +44,7 @@ struct VerifyStore: AsyncParsableCommand {
     case let told as Quintet_Publicopinion_V1_TopicFed: [claim(told.topic)]
     case let told as Quintet_Publicopinion_V1_TopicTied: [claim(told.topic)]
     case let told as Quintet_Publicopinion_V1_TopicAnswered: [claim(told.topic)]
+    case let told as Quintet_Publicopinion_V1_StatementMoved: [claim(told.statement)]
     default: []
     }
   }
@@ -48,5 +52,19 @@ struct VerifyStore: AsyncParsableCommand {
   private static func claim(_ topic: Quintet_Publicopinion_V1_Topic) -> Claim {
     Claim(
       "topic", topic.id, "\(topic.itemCount)/\(topic.incidentID)/\(topic.title)/\(topic.response)")
+  }
+
+  private static func claim(_ statement: Quintet_Publicopinion_V1_Statement) -> Claim {
+    let state =
+      switch statement.state {
+      case .draft: "draft"
+      case .returned: "returned"
+      case .approved: "approved"
+      case .published: "published"
+      case .unspecified, .UNRECOGNIZED: ""
+      }
+    return Claim(
+      "statement", statement.id,
+      "\(state)/\(statement.draft.actor)/\(statement.approval.actor)/\(statement.text)")
   }
 }

@@ -42,6 +42,45 @@ extension Quintet_Publicopinion_V1_OpinionItem {
   }
 }
 
+extension Quintet_Publicopinion_V1_Statement {
+  init(_ statement: Statement) {
+    self = .with {
+      $0.id = statement.id.description
+      $0.etag = statement.etag
+      $0.topicID = statement.topic.description
+      $0.incidentID = statement.incident.description
+      $0.state = .init(statement.state)
+      $0.text = statement.content.text
+      $0.checkedWith = statement.content.checkedWith
+      $0.draft = .init(statement.draft)
+      if let approval = statement.approval { $0.approval = .init(approval) }
+      if let publication = statement.publication { $0.publication = .init(publication) }
+      $0.returnReason = statement.returnReason
+    }
+  }
+}
+
+extension Quintet_Publicopinion_V1_Signature {
+  init(_ signature: Signature) {
+    self = .with {
+      $0.actor = signature.actor
+      $0.time = signature.time.timestamp
+    }
+  }
+}
+
+extension Quintet_Publicopinion_V1_StatementState {
+  init(_ state: StatementState) {
+    self =
+      switch state {
+      case .draft: .draft
+      case .returned: .returned
+      case .approved: .approved
+      case .published: .published
+      }
+  }
+}
+
 extension OpinionSource {
   init(_ source: Quintet_Publicopinion_V1_OpinionSource, field: String) throws {
     switch source {

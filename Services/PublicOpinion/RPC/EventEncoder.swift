@@ -10,21 +10,37 @@ public enum EventEncoder {
   public static func encode(
     _ event: OpinionEvent
   ) throws -> (type: String, subject: String, payload: [UInt8]) {
-    let topic = Quintet_Publicopinion_V1_Topic(event.topic)
-    let message: any SwiftProtobuf.Message =
+    let (subject, message): (String, any SwiftProtobuf.Message) =
       switch event {
-      case .topicOpened: Quintet_Publicopinion_V1_TopicOpened.with { $0.topic = topic }
-      case .topicFed(_, let item):
-        Quintet_Publicopinion_V1_TopicFed.with {
-          $0.topic = topic
-          $0.itemID = item.description
-        }
-      case .topicTied: Quintet_Publicopinion_V1_TopicTied.with { $0.topic = topic }
-      case .topicAnswered: Quintet_Publicopinion_V1_TopicAnswered.with { $0.topic = topic }
+      case .topicOpened(let topic):
+        (
+          topic.id.description,
+          Quintet_Publicopinion_V1_TopicOpened.with { $0.topic = .init(topic) }
+        )
+      case .topicFed(let topic, let item):
+        (
+          topic.id.description,
+          Quintet_Publicopinion_V1_TopicFed.with {
+            $0.topic = .init(topic)
+            $0.itemID = item.description
+          }
+        )
+      case .topicTied(let topic):
+        (topic.id.description, Quintet_Publicopinion_V1_TopicTied.with { $0.topic = .init(topic) })
+      case .topicAnswered(let topic):
+        (
+          topic.id.description,
+          Quintet_Publicopinion_V1_TopicAnswered.with { $0.topic = .init(topic) }
+        )
+      case .statementMoved(let statement, let from):
+        (
+          statement.id.description,
+          Quintet_Publicopinion_V1_StatementMoved.with {
+            $0.statement = .init(statement)
+            if let from { $0.from = .init(from) }
+          }
+        )
       }
-    return (
-      type(of: message).protoMessageName, event.topic.id.description,
-      try message.serializedBytes()
-    )
+    return (type(of: message).protoMessageName, subject, try message.serializedBytes())
   }
 }

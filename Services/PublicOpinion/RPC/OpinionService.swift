@@ -96,31 +96,11 @@ public struct OpinionService: Quintet_Publicopinion_V1_OpinionService.SimpleServ
     CallContext.current.notes.incident(incident.description)
     let tied = try await answering {
       try await store.write(key, provenance: key.provenance, now: now) {
-        try Answering().tie(topic, etag: etag, to: incident, at: occurTime, in: $0)
+        try Tying().tie(topic, etag: etag, to: incident, at: occurTime, in: $0)
       }
     }
     note(tied)
     return .with { $0.topic = .init(tied) }
-  }
-
-  public func recordResponse(
-    request: Quintet_Publicopinion_V1_RecordResponseRequest, context: ServerContext
-  ) async throws -> Quintet_Publicopinion_V1_RecordResponseResponse {
-    try Self.requireWholeBureau()
-    let key = try RequestKey(request, id: request.requestID, context: context)
-    let now = clock()
-    let topic = try Check.identifier(request.topicID, field: "topic_id", as: TopicTag.self)
-    let text = try Check.text(request.text, field: "text", max: 4_000, required: true)
-    let occurTime = try Check.time(
-      request.hasOccurTime ? request.occurTime : nil, field: "occur_time", now: now)
-    let etag = request.etag
-    let answered = try await answering {
-      try await store.write(key, provenance: key.provenance, now: now) {
-        try Answering().respond(to: topic, etag: etag, with: text, at: occurTime, in: $0)
-      }
-    }
-    note(answered)
-    return .with { $0.topic = .init(answered) }
   }
 
   private func answering<R>(_ body: () async throws -> R) async throws -> R {
@@ -132,7 +112,7 @@ public struct OpinionService: Quintet_Publicopinion_V1_OpinionService.SimpleServ
   }
 
   /// What people talk about is not cut by areas: it is for those who see the whole bureau.
-  private static func requireWholeBureau() throws {
+  static func requireWholeBureau() throws {
     guard CallContext.current.reach.isEverywhere else { throw Failure.outsideArea("topic_id") }
   }
 

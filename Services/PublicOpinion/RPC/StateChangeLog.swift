@@ -1,4 +1,4 @@
-// One log line for each topic that began, was tied or answered, with incident and trace. The store
+// One log line for each topic or statement that moved, with incident and trace. The store
 // says so once it is durable, in the task of the call that caused it.
 
 import Access
@@ -18,23 +18,42 @@ public struct StateChangeLog: Sendable {
   public func tell(_ events: [OpinionEvent]) {
     let trace = CallContext.current.trace
     for event in events {
-      guard let (from, to) = Self.move(event) else { continue }
+      guard let move = Self.move(event) else { continue }
       logger.info(
         "state changed",
         metadata: [
-          "entity": "topic", "id": .string(event.topic.id.description), "from": .string(from),
-          "to": .string(to), "incident": .string(event.topic.incident?.description ?? ""),
+          "entity": .string(move.entity), "id": .string(move.id), "from": .string(move.from),
+          "to": .string(move.to), "incident": .string(move.incident?.description ?? ""),
           "trace": .string(trace),
         ])
     }
   }
 
-  private static func move(_ event: OpinionEvent) -> (from: String, to: String)? {
+  private struct Move {
+    var entity = "topic"
+    var id: String
+    var from: String
+    var to: String
+    var incident: IncidentID?
+
+    init(_ topic: Topic, from: String, to: String) {
+      (id, incident) = (topic.id.description, topic.incident)
+      (self.from, self.to) = (from, to)
+    }
+
+    init(_ statement: Statement, from: StatementState?) {
+      (entity, id, incident) = ("statement", statement.id.description, statement.incident)
+      (self.from, self.to) = (from?.rawValue ?? "", statement.state.rawValue)
+    }
+  }
+
+  private static func move(_ event: OpinionEvent) -> Move? {
     switch event {
-    case .topicOpened: ("", "open")
+    case .topicOpened(let topic): Move(topic, from: "", to: "open")
     case .topicFed: nil
-    case .topicTied: ("open", "tied")
-    case .topicAnswered: ("tied", "answered")
+    case .topicTied(let topic): Move(topic, from: "open", to: "tied")
+    case .topicAnswered(let topic): Move(topic, from: "tied", to: "answered")
+    case .statementMoved(let statement, let from): Move(statement, from: from)
     }
   }
 }

@@ -64,6 +64,14 @@ public final class OpinionDatabaseWriter: OpinionWriter {
     try reader.topics(after: cursor, limit: limit)
   }
 
+  public func statement(_ id: StatementID) throws -> Statement? { try reader.statement(id) }
+
+  public func statements(
+    _ filter: StatementFilter, before: StatementID?, limit: Int
+  ) throws -> [Statement] {
+    try reader.statements(filter, before: before, limit: limit)
+  }
+
   public func rule() throws -> GatheringRule {
     let rows = try tx.query(
       """

@@ -84,6 +84,6 @@ public enum PublicOpinionSchema {
         CREATE INDEX opinion_item_topic ON opinion_item (partition, topic_id, publish_time, item_id)
         """,
       ]),
-    retentionMigration,
+    retentionMigration, statements,
   ]
 }

@@ -752,8 +752,26 @@ public enum QuintetMethods {
       "quintet.publicopinion.v1.OpinionService", "TieTopic", false, false,
       Quintet_Publicopinion_V1_TieTopicRequest.self, Quintet_Publicopinion_V1_TieTopicResponse.self),
     .init(
-      "quintet.publicopinion.v1.OpinionService", "RecordResponse", false, false,
-      Quintet_Publicopinion_V1_RecordResponseRequest.self, Quintet_Publicopinion_V1_RecordResponseResponse.self),
+      "quintet.publicopinion.v1.StatementService", "DraftStatement", false, false,
+      Quintet_Publicopinion_V1_DraftStatementRequest.self, Quintet_Publicopinion_V1_DraftStatementResponse.self),
+    .init(
+      "quintet.publicopinion.v1.StatementService", "ReviseStatement", false, false,
+      Quintet_Publicopinion_V1_ReviseStatementRequest.self, Quintet_Publicopinion_V1_ReviseStatementResponse.self),
+    .init(
+      "quintet.publicopinion.v1.StatementService", "ApproveStatement", false, false,
+      Quintet_Publicopinion_V1_ApproveStatementRequest.self, Quintet_Publicopinion_V1_ApproveStatementResponse.self),
+    .init(
+      "quintet.publicopinion.v1.StatementService", "ReturnStatement", false, false,
+      Quintet_Publicopinion_V1_ReturnStatementRequest.self, Quintet_Publicopinion_V1_ReturnStatementResponse.self),
+    .init(
+      "quintet.publicopinion.v1.StatementService", "PublishStatement", false, false,
+      Quintet_Publicopinion_V1_PublishStatementRequest.self, Quintet_Publicopinion_V1_PublishStatementResponse.self),
+    .init(
+      "quintet.publicopinion.v1.StatementService", "GetStatement", false, false,
+      Quintet_Publicopinion_V1_GetStatementRequest.self, Quintet_Publicopinion_V1_GetStatementResponse.self),
+    .init(
+      "quintet.publicopinion.v1.StatementService", "ListStatements", false, false,
+      Quintet_Publicopinion_V1_ListStatementsRequest.self, Quintet_Publicopinion_V1_ListStatementsResponse.self),
     .init(
       "quintet.supervision.v1.AnalyticsService", "ListIntervalFigures", false, false,
       Quintet_Supervision_V1_ListIntervalFiguresRequest.self, Quintet_Supervision_V1_ListIntervalFiguresResponse.self),
@@ -888,6 +906,7 @@ public enum QuintetMessages {
     Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicFed.self)
     Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicTied.self)
     Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_TopicAnswered.self)
+    Google_Protobuf_Any.register(messageType: Quintet_Publicopinion_V1_StatementMoved.self)
     Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_DeadlineStarted.self)
     Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_DeadlineWarned.self)
     Google_Protobuf_Any.register(messageType: Quintet_Supervision_V1_DeadlineOverdue.self)
@@ -1623,6 +1642,7 @@ public enum QuintetMessages {
     Quintet_Publicopinion_V1_TopicFed.self,
     Quintet_Publicopinion_V1_TopicTied.self,
     Quintet_Publicopinion_V1_TopicAnswered.self,
+    Quintet_Publicopinion_V1_StatementMoved.self,
     Quintet_Publicopinion_V1_Topic.self,
     Quintet_Publicopinion_V1_OpinionItem.self,
     Quintet_Publicopinion_V1_SubmitItemRequest.self,
@@ -1633,8 +1653,22 @@ public enum QuintetMessages {
     Quintet_Publicopinion_V1_ListTopicsResponse.self,
     Quintet_Publicopinion_V1_TieTopicRequest.self,
     Quintet_Publicopinion_V1_TieTopicResponse.self,
-    Quintet_Publicopinion_V1_RecordResponseRequest.self,
-    Quintet_Publicopinion_V1_RecordResponseResponse.self,
+    Quintet_Publicopinion_V1_Signature.self,
+    Quintet_Publicopinion_V1_Statement.self,
+    Quintet_Publicopinion_V1_DraftStatementRequest.self,
+    Quintet_Publicopinion_V1_DraftStatementResponse.self,
+    Quintet_Publicopinion_V1_ReviseStatementRequest.self,
+    Quintet_Publicopinion_V1_ReviseStatementResponse.self,
+    Quintet_Publicopinion_V1_ApproveStatementRequest.self,
+    Quintet_Publicopinion_V1_ApproveStatementResponse.self,
+    Quintet_Publicopinion_V1_ReturnStatementRequest.self,
+    Quintet_Publicopinion_V1_ReturnStatementResponse.self,
+    Quintet_Publicopinion_V1_PublishStatementRequest.self,
+    Quintet_Publicopinion_V1_PublishStatementResponse.self,
+    Quintet_Publicopinion_V1_GetStatementRequest.self,
+    Quintet_Publicopinion_V1_GetStatementResponse.self,
+    Quintet_Publicopinion_V1_ListStatementsRequest.self,
+    Quintet_Publicopinion_V1_ListStatementsResponse.self,
     Quintet_Supervision_V1_FigureExclusion.self,
     Quintet_Supervision_V1_IntervalFigure.self,
     Quintet_Supervision_V1_UtilisationFigure.self,

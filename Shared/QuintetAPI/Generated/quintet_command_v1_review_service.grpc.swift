@@ -193,7 +193,8 @@ extension Quintet_Command_V1_ReviewService {
         /// >
         /// > in_review → closed.
         /// > 
-        /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED). Callers: shift leaders.
+        /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED, SUPPORT_OPEN). Callers: shift
+        /// > leaders.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Quintet_Command_V1_CloseIncidentRequest` messages.
@@ -307,7 +308,8 @@ extension Quintet_Command_V1_ReviewService {
         /// >
         /// > in_review → closed.
         /// > 
-        /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED). Callers: shift leaders.
+        /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED, SUPPORT_OPEN). Callers: shift
+        /// > leaders.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Command_V1_CloseIncidentRequest` message.
@@ -419,7 +421,8 @@ extension Quintet_Command_V1_ReviewService {
         /// >
         /// > in_review → closed.
         /// > 
-        /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED). Callers: shift leaders.
+        /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED, SUPPORT_OPEN). Callers: shift
+        /// > leaders.
         ///
         /// - Parameters:
         ///   - request: A `Quintet_Command_V1_CloseIncidentRequest` message.
@@ -740,7 +743,8 @@ extension Quintet_Command_V1_ReviewService {
         /// >
         /// > in_review → closed.
         /// > 
-        /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED). Callers: shift leaders.
+        /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED, SUPPORT_OPEN). Callers: shift
+        /// > leaders.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Command_V1_CloseIncidentRequest` message.
@@ -920,7 +924,8 @@ extension Quintet_Command_V1_ReviewService {
         /// >
         /// > in_review → closed.
         /// > 
-        /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED). Callers: shift leaders.
+        /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED, SUPPORT_OPEN). Callers: shift
+        /// > leaders.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Quintet_Command_V1_CloseIncidentRequest` message.
@@ -1091,7 +1096,8 @@ extension Quintet_Command_V1_ReviewService.ClientProtocol {
     /// >
     /// > in_review → closed.
     /// > 
-    /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED). Callers: shift leaders.
+    /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED, SUPPORT_OPEN). Callers: shift
+    /// > leaders.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Quintet_Command_V1_CloseIncidentRequest` message.
@@ -1263,7 +1269,8 @@ extension Quintet_Command_V1_ReviewService.ClientProtocol {
     /// >
     /// > in_review → closed.
     /// > 
-    /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED). Callers: shift leaders.
+    /// > Errors: FAILED_PRECONDITION (ASSIGNMENT_OPEN, DIRECTIVE_UNANSWERED, SUPPORT_OPEN). Callers: shift
+    /// > leaders.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -96,7 +96,7 @@ public nonisolated struct Quintet_Publicopinion_V1_TopicTied: Sendable {
   fileprivate var _topic: Quintet_Publicopinion_V1_Topic? = nil
 }
 
-/// The bureau responded to a topic. Subject: the topic.
+/// A statement on a topic was published. Subject: the topic.
 public nonisolated struct Quintet_Publicopinion_V1_TopicAnswered: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -117,6 +117,32 @@ public nonisolated struct Quintet_Publicopinion_V1_TopicAnswered: Sendable {
   public init() {}
 
   fileprivate var _topic: Quintet_Publicopinion_V1_Topic? = nil
+}
+
+/// A statement was written, signed, returned or published. Subject: the statement.
+public nonisolated struct Quintet_Publicopinion_V1_StatementMoved: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As it is now.
+  public var statement: Quintet_Publicopinion_V1_Statement {
+    get {_statement ?? Quintet_Publicopinion_V1_Statement()}
+    set {_statement = newValue}
+  }
+  /// Returns true if `statement` has been explicitly set.
+  public var hasStatement: Bool {self._statement != nil}
+  /// Clears the value of `statement`. Subsequent reads from it will return its default value.
+  public mutating func clearStatement() {self._statement = nil}
+
+  /// Where it stood; unspecified for a new one.
+  public var from: Quintet_Publicopinion_V1_StatementState = .unspecified
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _statement: Quintet_Publicopinion_V1_Statement? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -259,6 +285,45 @@ nonisolated extension Quintet_Publicopinion_V1_TopicAnswered: SwiftProtobuf.Mess
 
   public static func ==(lhs: Quintet_Publicopinion_V1_TopicAnswered, rhs: Quintet_Publicopinion_V1_TopicAnswered) -> Bool {
     if lhs._topic != rhs._topic {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Quintet_Publicopinion_V1_StatementMoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".StatementMoved"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}statement\0\u{1}from\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._statement) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.from) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._statement {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.from != .unspecified {
+      try visitor.visitSingularEnumField(value: self.from, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Quintet_Publicopinion_V1_StatementMoved, rhs: Quintet_Publicopinion_V1_StatementMoved) -> Bool {
+    if lhs._statement != rhs._statement {return false}
+    if lhs.from != rhs.from {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -76,26 +76,12 @@ public enum Quintet_Publicopinion_V1_OpinionService: Sendable {
                 type: .unary
             )
         }
-        /// Namespace for "RecordResponse" metadata.
-        public enum RecordResponse: Sendable {
-            /// Request type for "RecordResponse".
-            public typealias Input = Quintet_Publicopinion_V1_RecordResponseRequest
-            /// Response type for "RecordResponse".
-            public typealias Output = Quintet_Publicopinion_V1_RecordResponseResponse
-            /// Descriptor for "RecordResponse".
-            public static let descriptor = GRPCCore.MethodDescriptor(
-                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "quintet.publicopinion.v1.OpinionService"),
-                method: "RecordResponse",
-                type: .unary
-            )
-        }
         /// Descriptors for all methods in the "quintet.publicopinion.v1.OpinionService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             SubmitItem.descriptor,
             GetTopic.descriptor,
             ListTopics.descriptor,
-            TieTopic.descriptor,
-            RecordResponse.descriptor
+            TieTopic.descriptor
         ]
     }
 }
@@ -213,27 +199,6 @@ extension Quintet_Publicopinion_V1_OpinionService {
             request: GRPCCore.StreamingServerRequest<Quintet_Publicopinion_V1_TieTopicRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Publicopinion_V1_TieTopicResponse>
-
-        /// Handle the "RecordResponse" method.
-        ///
-        /// > Source IDL Documentation:
-        /// >
-        /// > Records the bureau's response to a topic, published under the bureau's name.
-        /// > 
-        /// > Errors: NOT_FOUND (TOPIC_UNKNOWN); FAILED_PRECONDITION (TOPIC_NOT_TIED). Callers: opinion
-        /// > editors.
-        ///
-        /// - Parameters:
-        ///   - request: A streaming request of `Quintet_Publicopinion_V1_RecordResponseRequest` messages.
-        ///   - context: Context providing information about the RPC.
-        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
-        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
-        ///     to an internal error.
-        /// - Returns: A streaming response of `Quintet_Publicopinion_V1_RecordResponseResponse` messages.
-        func recordResponse(
-            request: GRPCCore.StreamingServerRequest<Quintet_Publicopinion_V1_RecordResponseRequest>,
-            context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Publicopinion_V1_RecordResponseResponse>
     }
 
     /// Service protocol for the "quintet.publicopinion.v1.OpinionService" service.
@@ -335,27 +300,6 @@ extension Quintet_Publicopinion_V1_OpinionService {
             request: GRPCCore.ServerRequest<Quintet_Publicopinion_V1_TieTopicRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Quintet_Publicopinion_V1_TieTopicResponse>
-
-        /// Handle the "RecordResponse" method.
-        ///
-        /// > Source IDL Documentation:
-        /// >
-        /// > Records the bureau's response to a topic, published under the bureau's name.
-        /// > 
-        /// > Errors: NOT_FOUND (TOPIC_UNKNOWN); FAILED_PRECONDITION (TOPIC_NOT_TIED). Callers: opinion
-        /// > editors.
-        ///
-        /// - Parameters:
-        ///   - request: A request containing a single `Quintet_Publicopinion_V1_RecordResponseRequest` message.
-        ///   - context: Context providing information about the RPC.
-        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
-        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
-        ///     to an internal error.
-        /// - Returns: A response containing a single `Quintet_Publicopinion_V1_RecordResponseResponse` message.
-        func recordResponse(
-            request: GRPCCore.ServerRequest<Quintet_Publicopinion_V1_RecordResponseRequest>,
-            context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Quintet_Publicopinion_V1_RecordResponseResponse>
     }
 
     /// Simple service protocol for the "quintet.publicopinion.v1.OpinionService" service.
@@ -455,27 +399,6 @@ extension Quintet_Publicopinion_V1_OpinionService {
             request: Quintet_Publicopinion_V1_TieTopicRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Quintet_Publicopinion_V1_TieTopicResponse
-
-        /// Handle the "RecordResponse" method.
-        ///
-        /// > Source IDL Documentation:
-        /// >
-        /// > Records the bureau's response to a topic, published under the bureau's name.
-        /// > 
-        /// > Errors: NOT_FOUND (TOPIC_UNKNOWN); FAILED_PRECONDITION (TOPIC_NOT_TIED). Callers: opinion
-        /// > editors.
-        ///
-        /// - Parameters:
-        ///   - request: A `Quintet_Publicopinion_V1_RecordResponseRequest` message.
-        ///   - context: Context providing information about the RPC.
-        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
-        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
-        ///     to an internal error.
-        /// - Returns: A `Quintet_Publicopinion_V1_RecordResponseResponse` to respond with.
-        func recordResponse(
-            request: Quintet_Publicopinion_V1_RecordResponseRequest,
-            context: GRPCCore.ServerContext
-        ) async throws -> Quintet_Publicopinion_V1_RecordResponseResponse
     }
 }
 
@@ -527,17 +450,6 @@ extension Quintet_Publicopinion_V1_OpinionService.StreamingServiceProtocol {
                 )
             }
         )
-        router.registerHandler(
-            forMethod: Quintet_Publicopinion_V1_OpinionService.Method.RecordResponse.descriptor,
-            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Publicopinion_V1_RecordResponseRequest>(),
-            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Publicopinion_V1_RecordResponseResponse>(),
-            handler: { request, context in
-                try await self.recordResponse(
-                    request: request,
-                    context: context
-                )
-            }
-        )
     }
 }
 
@@ -582,17 +494,6 @@ extension Quintet_Publicopinion_V1_OpinionService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Publicopinion_V1_TieTopicResponse> {
         let response = try await self.tieTopic(
-            request: GRPCCore.ServerRequest(stream: request),
-            context: context
-        )
-        return GRPCCore.StreamingServerResponse(single: response)
-    }
-
-    public func recordResponse(
-        request: GRPCCore.StreamingServerRequest<Quintet_Publicopinion_V1_RecordResponseRequest>,
-        context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.StreamingServerResponse<Quintet_Publicopinion_V1_RecordResponseResponse> {
-        let response = try await self.recordResponse(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -648,19 +549,6 @@ extension Quintet_Publicopinion_V1_OpinionService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Quintet_Publicopinion_V1_TieTopicResponse> {
         return GRPCCore.ServerResponse<Quintet_Publicopinion_V1_TieTopicResponse>(
             message: try await self.tieTopic(
-                request: request.message,
-                context: context
-            ),
-            metadata: [:]
-        )
-    }
-
-    public func recordResponse(
-        request: GRPCCore.ServerRequest<Quintet_Publicopinion_V1_RecordResponseRequest>,
-        context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Quintet_Publicopinion_V1_RecordResponseResponse> {
-        return GRPCCore.ServerResponse<Quintet_Publicopinion_V1_RecordResponseResponse>(
-            message: try await self.recordResponse(
                 request: request.message,
                 context: context
             ),
@@ -788,32 +676,6 @@ extension Quintet_Publicopinion_V1_OpinionService {
             deserializer: some GRPCCore.MessageDeserializer<Quintet_Publicopinion_V1_TieTopicResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Publicopinion_V1_TieTopicResponse>) async throws -> Result
-        ) async throws -> Result where Result: Sendable
-
-        /// Call the "RecordResponse" method.
-        ///
-        /// > Source IDL Documentation:
-        /// >
-        /// > Records the bureau's response to a topic, published under the bureau's name.
-        /// > 
-        /// > Errors: NOT_FOUND (TOPIC_UNKNOWN); FAILED_PRECONDITION (TOPIC_NOT_TIED). Callers: opinion
-        /// > editors.
-        ///
-        /// - Parameters:
-        ///   - request: A request containing a single `Quintet_Publicopinion_V1_RecordResponseRequest` message.
-        ///   - serializer: A serializer for `Quintet_Publicopinion_V1_RecordResponseRequest` messages.
-        ///   - deserializer: A deserializer for `Quintet_Publicopinion_V1_RecordResponseResponse` messages.
-        ///   - options: Options to apply to this RPC.
-        ///   - handleResponse: A closure which handles the response and returns its result to
-        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
-        ///       already finished.
-        /// - Returns: The result of `handleResponse`.
-        func recordResponse<Result>(
-            request: GRPCCore.ClientRequest<Quintet_Publicopinion_V1_RecordResponseRequest>,
-            serializer: some GRPCCore.MessageSerializer<Quintet_Publicopinion_V1_RecordResponseRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<Quintet_Publicopinion_V1_RecordResponseResponse>,
-            options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Publicopinion_V1_RecordResponseResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -988,43 +850,6 @@ extension Quintet_Publicopinion_V1_OpinionService {
                 onResponse: handleResponse
             )
         }
-
-        /// Call the "RecordResponse" method.
-        ///
-        /// > Source IDL Documentation:
-        /// >
-        /// > Records the bureau's response to a topic, published under the bureau's name.
-        /// > 
-        /// > Errors: NOT_FOUND (TOPIC_UNKNOWN); FAILED_PRECONDITION (TOPIC_NOT_TIED). Callers: opinion
-        /// > editors.
-        ///
-        /// - Parameters:
-        ///   - request: A request containing a single `Quintet_Publicopinion_V1_RecordResponseRequest` message.
-        ///   - serializer: A serializer for `Quintet_Publicopinion_V1_RecordResponseRequest` messages.
-        ///   - deserializer: A deserializer for `Quintet_Publicopinion_V1_RecordResponseResponse` messages.
-        ///   - options: Options to apply to this RPC.
-        ///   - handleResponse: A closure which handles the response and returns its result to
-        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
-        ///       already finished.
-        /// - Returns: The result of `handleResponse`.
-        public func recordResponse<Result>(
-            request: GRPCCore.ClientRequest<Quintet_Publicopinion_V1_RecordResponseRequest>,
-            serializer: some GRPCCore.MessageSerializer<Quintet_Publicopinion_V1_RecordResponseRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<Quintet_Publicopinion_V1_RecordResponseResponse>,
-            options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Publicopinion_V1_RecordResponseResponse>) async throws -> Result = { response in
-                try response.message
-            }
-        ) async throws -> Result where Result: Sendable {
-            try await self.client.unary(
-                request: request,
-                descriptor: Quintet_Publicopinion_V1_OpinionService.Method.RecordResponse.descriptor,
-                serializer: serializer,
-                deserializer: deserializer,
-                options: options,
-                onResponse: handleResponse
-            )
-        }
     }
 }
 
@@ -1153,38 +978,6 @@ extension Quintet_Publicopinion_V1_OpinionService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Publicopinion_V1_TieTopicRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Publicopinion_V1_TieTopicResponse>(),
-            options: options,
-            onResponse: handleResponse
-        )
-    }
-
-    /// Call the "RecordResponse" method.
-    ///
-    /// > Source IDL Documentation:
-    /// >
-    /// > Records the bureau's response to a topic, published under the bureau's name.
-    /// > 
-    /// > Errors: NOT_FOUND (TOPIC_UNKNOWN); FAILED_PRECONDITION (TOPIC_NOT_TIED). Callers: opinion
-    /// > editors.
-    ///
-    /// - Parameters:
-    ///   - request: A request containing a single `Quintet_Publicopinion_V1_RecordResponseRequest` message.
-    ///   - options: Options to apply to this RPC.
-    ///   - handleResponse: A closure which handles the response and returns its result to
-    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
-    ///       already finished.
-    /// - Returns: The result of `handleResponse`.
-    public func recordResponse<Result>(
-        request: GRPCCore.ClientRequest<Quintet_Publicopinion_V1_RecordResponseRequest>,
-        options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Publicopinion_V1_RecordResponseResponse>) async throws -> Result = { response in
-            try response.message
-        }
-    ) async throws -> Result where Result: Sendable {
-        try await self.recordResponse(
-            request: request,
-            serializer: GRPCProtobuf.ProtobufSerializer<Quintet_Publicopinion_V1_RecordResponseRequest>(),
-            deserializer: GRPCProtobuf.ProtobufDeserializer<Quintet_Publicopinion_V1_RecordResponseResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1331,42 +1124,6 @@ extension Quintet_Publicopinion_V1_OpinionService.ClientProtocol {
             metadata: metadata
         )
         return try await self.tieTopic(
-            request: request,
-            options: options,
-            onResponse: handleResponse
-        )
-    }
-
-    /// Call the "RecordResponse" method.
-    ///
-    /// > Source IDL Documentation:
-    /// >
-    /// > Records the bureau's response to a topic, published under the bureau's name.
-    /// > 
-    /// > Errors: NOT_FOUND (TOPIC_UNKNOWN); FAILED_PRECONDITION (TOPIC_NOT_TIED). Callers: opinion
-    /// > editors.
-    ///
-    /// - Parameters:
-    ///   - message: request message to send.
-    ///   - metadata: Additional metadata to send, defaults to empty.
-    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
-    ///   - handleResponse: A closure which handles the response and returns its result to
-    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
-    ///       already finished.
-    /// - Returns: The result of `handleResponse`.
-    public func recordResponse<Result>(
-        _ message: Quintet_Publicopinion_V1_RecordResponseRequest,
-        metadata: GRPCCore.Metadata = [:],
-        options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Quintet_Publicopinion_V1_RecordResponseResponse>) async throws -> Result = { response in
-            try response.message
-        }
-    ) async throws -> Result where Result: Sendable {
-        let request = GRPCCore.ClientRequest<Quintet_Publicopinion_V1_RecordResponseRequest>(
-            message: message,
-            metadata: metadata
-        )
-        return try await self.recordResponse(
             request: request,
             options: options,
             onResponse: handleResponse

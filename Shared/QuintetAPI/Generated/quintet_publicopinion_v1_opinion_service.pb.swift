@@ -132,10 +132,10 @@ public nonisolated struct Quintet_Publicopinion_V1_Topic: Sendable {
   /// Clears the value of `tieTime`. Subsequent reads from it will return its default value.
   public mutating func clearTieTime() {self._tieTime = nil}
 
-  /// The newest response; empty until there is one.
+  /// What the bureau's newest statement says; empty until one is published (StatementService).
   public var response: String = String()
 
-  /// When the first response was given.
+  /// When the first statement was published.
   public var responseTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_responseTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_responseTime = newValue}
@@ -386,64 +386,6 @@ public nonisolated struct Quintet_Publicopinion_V1_TieTopicRequest: Sendable {
 
 /// Answer of TieTopic.
 public nonisolated struct Quintet_Publicopinion_V1_TieTopicResponse: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// As it is now.
-  public var topic: Quintet_Publicopinion_V1_Topic {
-    get {_topic ?? Quintet_Publicopinion_V1_Topic()}
-    set {_topic = newValue}
-  }
-  /// Returns true if `topic` has been explicitly set.
-  public var hasTopic: Bool {self._topic != nil}
-  /// Clears the value of `topic`. Subsequent reads from it will return its default value.
-  public mutating func clearTopic() {self._topic = nil}
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  public init() {}
-
-  fileprivate var _topic: Quintet_Publicopinion_V1_Topic? = nil
-}
-
-/// Request of RecordResponse.
-public nonisolated struct Quintet_Publicopinion_V1_RecordResponseRequest: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// Required.
-  public var requestID: String = String()
-
-  /// Required.
-  public var topicID: String = String()
-
-  /// The topic's etag; empty to accept any.
-  public var etag: String = String()
-
-  /// Required; up to 4 000 characters.
-  public var text: String = String()
-
-  /// Unset means now.
-  public var occurTime: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_occurTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_occurTime = newValue}
-  }
-  /// Returns true if `occurTime` has been explicitly set.
-  public var hasOccurTime: Bool {self._occurTime != nil}
-  /// Clears the value of `occurTime`. Subsequent reads from it will return its default value.
-  public mutating func clearOccurTime() {self._occurTime = nil}
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  public init() {}
-
-  fileprivate var _occurTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-}
-
-/// Answer of RecordResponse.
-public nonisolated struct Quintet_Publicopinion_V1_RecordResponseResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -972,94 +914,6 @@ nonisolated extension Quintet_Publicopinion_V1_TieTopicResponse: SwiftProtobuf.M
   }
 
   public static func ==(lhs: Quintet_Publicopinion_V1_TieTopicResponse, rhs: Quintet_Publicopinion_V1_TieTopicResponse) -> Bool {
-    if lhs._topic != rhs._topic {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Quintet_Publicopinion_V1_RecordResponseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".RecordResponseRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}topic_id\0\u{1}etag\0\u{1}text\0\u{3}occur_time\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.topicID) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.etag) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.text) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._occurTime) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.requestID.isEmpty {
-      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
-    }
-    if !self.topicID.isEmpty {
-      try visitor.visitSingularStringField(value: self.topicID, fieldNumber: 2)
-    }
-    if !self.etag.isEmpty {
-      try visitor.visitSingularStringField(value: self.etag, fieldNumber: 3)
-    }
-    if !self.text.isEmpty {
-      try visitor.visitSingularStringField(value: self.text, fieldNumber: 4)
-    }
-    try { if let v = self._occurTime {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: Quintet_Publicopinion_V1_RecordResponseRequest, rhs: Quintet_Publicopinion_V1_RecordResponseRequest) -> Bool {
-    if lhs.requestID != rhs.requestID {return false}
-    if lhs.topicID != rhs.topicID {return false}
-    if lhs.etag != rhs.etag {return false}
-    if lhs.text != rhs.text {return false}
-    if lhs._occurTime != rhs._occurTime {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Quintet_Publicopinion_V1_RecordResponseResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".RecordResponseResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}topic\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._topic) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._topic {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: Quintet_Publicopinion_V1_RecordResponseResponse, rhs: Quintet_Publicopinion_V1_RecordResponseResponse) -> Bool {
     if lhs._topic != rhs._topic {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

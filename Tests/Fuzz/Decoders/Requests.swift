@@ -88,19 +88,17 @@ final class Requests: Sendable {
       explain: { _ in nil })
     let intelligence = IntelligenceDatabaseStore(
       database: database, log: log("intelligence"), encode: IntelligenceRPC.EventEncoder.encode)
+    let opinion = OpinionDatabaseStore(
+      database: database, log: log("publicopinion"), encode: PublicOpinionRPC.EventEncoder.encode)
     return command.all + [
       OrganisationService(store: duty, clock: clock), UnitService(store: duty, clock: clock),
       TerminalService(store: duty, clock: clock), CoverageService(store: duty, clock: clock),
       DeploymentService(store: duty, clock: clock), WhatIfService(store: duty),
-      TerminalService(store: duty, clock: clock),
       UnitGroupService(store: duty, clock: clock), TrackService(store: duty, clock: clock),
       TaskTemplateService(store: duty, clock: clock), TaskService(store: duty, clock: clock),
       AssessmentService(store: intelligence, clock: clock),
       GazetteerService(store: intelligence, clock: clock),
-      OpinionService(
-        store: OpinionDatabaseStore(
-          database: database, log: log("publicopinion"),
-          encode: PublicOpinionRPC.EventEncoder.encode), clock: clock),
+      OpinionService(store: opinion, clock: clock), StatementService(store: opinion, clock: clock),
       DeadlineService(store: supervision, report: { _ in }, clock: clock),
       ClockService(store: supervision, report: { _ in }, clock: clock),
       EvaluationService(store: supervision), AnalyticsService(store: supervision, clock: clock),

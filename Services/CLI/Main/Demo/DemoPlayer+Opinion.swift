@@ -63,17 +63,38 @@ extension DemoPlayer {
 
   func respond(_ topic: Int) async throws {
     guard let tie = day.opinion[topic].tie, let id = topics[topic] else { return }
-    let request = Quintet_Publicopinion_V1_RecordResponseRequest.with {
-      $0.requestID = "demo/opinion/\(topic)/respond"
-      $0.topicID = id
-      $0.text = tie.response
-      $0.occurTime = time.timestamp
+    let (base, now) = ("demo/opinion/\(topic)", time.timestamp)
+    let written = try await suite.ask("DraftStatement") { suite in
+      try await suite.statements.draftStatement(
+        .with {
+          $0.requestID = "\(base)/draft"
+          $0.topicID = id
+          $0.text = tie.response
+          $0.checkedWith = "辖区派出所值班领导"
+          $0.occurTime = now
+        }, metadata: DemoActor.opinionEditor, options: .item
+      ).statement
     }
-    _ = try await suite.ask("RecordResponse") { suite in
-      try await suite.opinion.recordResponse(
-        request, metadata: DemoActor.opinionEditor, options: .item)
+    let signed = try await suite.ask("ApproveStatement") { suite in
+      try await suite.statements.approveStatement(
+        .with {
+          $0.requestID = "\(base)/approve"
+          $0.statementID = written.id
+          $0.etag = written.etag
+          $0.occurTime = now
+        }, metadata: DemoActor.shiftLeader, options: .item
+      ).statement
+    }
+    _ = try await suite.ask("PublishStatement") { suite in
+      try await suite.statements.publishStatement(
+        .with {
+          $0.requestID = "\(base)/publish"
+          $0.statementID = signed.id
+          $0.etag = signed.etag
+          $0.occurTime = now
+        }, metadata: DemoActor.opinionEditor, options: .item)
     }
     opinionMoved = true
-    tell(tie.callKey, "回应 answered：\(tie.response)")
+    tell(tie.callKey, "通报 stated，两人签发 signed by two：\(tie.response)")
   }
 }

@@ -22,6 +22,9 @@ extension SuiteCalls {
   var series: some Quintet_Command_V1_SeriesService.ClientProtocol {
     Quintet_Command_V1_SeriesService.Client(wrapping: client)
   }
+  var statements: some Quintet_Publicopinion_V1_StatementService.ClientProtocol {
+    Quintet_Publicopinion_V1_StatementService.Client(wrapping: client)
+  }
   var opinion: some Quintet_Publicopinion_V1_OpinionService.ClientProtocol {
     Quintet_Publicopinion_V1_OpinionService.Client(wrapping: client)
   }

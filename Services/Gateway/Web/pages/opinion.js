@@ -7,9 +7,10 @@ import { hasRole } from "../lib/session.js";
 import { useBoard, OPEN_STATES } from "../lib/board.js";
 import { until } from "../lib/clock.js";
 import { millis, span } from "../lib/time.js";
-import { ask, say } from "../lib/ask.js";
-import { choiceField, textField } from "../lib/form.js";
+import { ask } from "../lib/ask.js";
+import { choiceField } from "../lib/form.js";
 import { Curve } from "../lib/curve.js";
+import { Statements } from "./opinion/statements.js";
 import { Panel, Problem, Empty, When, Figure, Sayings, useAnswer } from "../lib/parts.js";
 
 const EVERY = 5_000;
@@ -70,12 +71,6 @@ function Topic({ id, deadlines, refreshList }) {
     submit: async (given) => { await change("publicopinion.OpinionService/TieTopic",
       { topicId: id, etag: topic.etag, ...given }); done(); },
   });
-  const respond = () => ask({
-    title: t("opinion.respond"), verb: t("opinion.respond"), note: t("opinion.respond_hint"),
-    fields: [textField("text", t("opinion.statement"), { required: true, max: 4_000 })],
-    submit: async (given) => { await change("publicopinion.OpinionService/RecordResponse",
-      { topicId: id, etag: topic.etag, ...given }); say(t("opinion.responded")); done(); },
-  });
   return html`<${Panel} title=${topic.title} id="topic">
     <p class="facts"><${Due} topic=${topic} deadlines=${deadlines} /><span>
       ${t("opinion.texts", { count: topic.itemCount ?? 0 })}</span>
@@ -84,9 +79,7 @@ function Topic({ id, deadlines, refreshList }) {
       ${topic.incidentId && html`<a href=${`#/incident/${topic.incidentId}`}>
         ${t("station.incident")}</a>`}<span class="grow"></span>
       ${!topic.incidentId && hasRole("opinion-editor", "shift-leader") && html`<button
-        onClick=${tie}>${t("opinion.tie")}</button>`}
-      ${topic.incidentId && hasRole("opinion-editor") && html`<button class="primary"
-        onClick=${respond}>${t("opinion.respond")}</button>`}</p>
+        onClick=${tie}>${t("opinion.tie")}</button>`}</p>
     ${curve && html`<${Curve} times=${curve.times}
       label=${t("opinion.curve", { count: topic.itemCount ?? 0, bursts: curve.bursts.length })}
         series=${[{ label: t("opinion.sum"), values: curve.sums, colour: "#58b8ff" },
@@ -100,8 +93,7 @@ function Topic({ id, deadlines, refreshList }) {
         </i> ${t("opinion.new", { step: span(curve.step) })} · ${curve.bursts.length
     ? html`<b class="bad">${t("opinion.bursts", { count: curve.bursts.length })}
       </b>` : t("opinion.no_burst")}</p>`}
-    ${topic.response && html`<div class="card"><h3>${t("opinion.response")} <${When}
-      time=${topic.responseTime} /></h3><p class="narrative">${topic.response}</p></div>`}
+    ${topic.incidentId && html`<${Statements} topic=${topic} done=${done} />`}
     <ul>${items.map((item) => html`<li class="course" key=${item.id}><span class="facts"><span
       class="flag">${word(item.source)}</span><${When} time=${item.publishTime} /></span><p
       class="narrative">${item.text}</p></li>`)}</ul>

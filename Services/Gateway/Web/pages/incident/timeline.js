@@ -44,6 +44,7 @@ const EVENTS = {
   "publicopinion.TopicTied": ({ topic }) => [t("event.topic_tied"), topic?.title],
   "publicopinion.TopicFed": ({ topic }) => [t("event.topic_fed", { count: topic?.itemCount ?? "" }), topic?.title],
   "publicopinion.TopicAnswered": ({ topic }) => [t("event.topic_answered"), topic?.response],
+  "publicopinion.StatementMoved": ({ statement }) => [t("event.statement", { state: word(statement?.state) }), statement?.returnReason || statement?.text],
   "supervision.DeadlineStarted": (payload) => [t("event.clock_started"), deadlineWords(payload)],
   "supervision.DeadlineWarned": (payload) => [t("event.clock_warned"), deadlineWords(payload), "warn"],
   "supervision.DeadlineOverdue": (payload) => [t("event.clock_overdue"), deadlineWords(payload), "bad"],

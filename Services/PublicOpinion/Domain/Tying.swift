@@ -1,9 +1,9 @@
-// A topic is tied to its incident, and the bureau answers it under its own name.
+// A topic is tied to its incident.
 
 public import Foundation
 public import Identifiers
 
-public struct Answering: Sendable {
+public struct Tying: Sendable {
   public init() {}
 
   /// - Throws: `OpinionError`.
@@ -16,20 +16,6 @@ public struct Answering: Sendable {
     guard try topic.tie(to: incident, at: occurTime) else { return topic }
     try writer.save(topic)
     writer.record(.topicTied(topic), incident: incident, occurTime: occurTime)
-    return topic
-  }
-
-  /// Names addressed with @ are replaced here too: an answer may quote those it answers.
-  ///
-  /// - Throws: `OpinionError`.
-  public func respond(
-    to id: TopicID, etag: String, with text: String, at occurTime: Date,
-    in writer: any OpinionWriter
-  ) throws -> Topic {
-    var topic = try known(id, etag, in: writer)
-    try topic.respond(NameRemoval.removingNames(from: text), at: occurTime)
-    try writer.save(topic)
-    writer.record(.topicAnswered(topic), incident: topic.incident, occurTime: occurTime)
     return topic
   }
 
