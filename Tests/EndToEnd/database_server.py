@@ -17,9 +17,10 @@ class Server:
         self.url = self._run("start", str(os.getpid()))
 
     def _run(self, action, *more):
-        return subprocess.run(
-            [SCRIPT, action, str(self.folder), *more], check=True, capture_output=True,
-            text=True).stdout.strip()
+        result = subprocess.run(
+            [SCRIPT, action, str(self.folder), *more], capture_output=True, text=True)
+        assert result.returncode == 0, f"{action}: {result.stderr}"
+        return result.stdout.strip()
 
     def database(self, name):
         """The address of a new, empty database."""

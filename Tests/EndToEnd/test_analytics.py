@@ -148,7 +148,7 @@ def expected_outcomes(rows, start, end):
 @pytest.fixture(scope="module")
 def replayed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("q")
-    path, kept = write_slice(folder)
+    path, kept = write_slice(folder, 600)
     suite = start_suite(folder)
     try:
         stations = make_areas(Client(suite.channel()))

@@ -53,7 +53,8 @@ private let harmless: Set<String> = [
   // Words of the rules that were found, never others.
   "KindFinding.evidence",
   // The bureau's own words, made public.
-  "Topic.response",
+  "Topic.response", "Statement.text", "Statement.checked_with", "Statement.return_reason",
+  "Signature.actor", "topic_id",
   // Sentences of the program.
   "RecommendedUnit.reason", "FeedbackFoundWeak.reason", "FeedbackFoundWeak.recipient",
   "DispatchPlan.method", "DispatchPlan.summary", "DispatchPlanLine.reason", "PlannedUnit.reason",
