@@ -4,7 +4,7 @@ import pathlib
 import sys
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 END_TO_END = ROOT / "Tests" / "EndToEnd"
@@ -27,7 +27,9 @@ pytest_sessionfinish = end_to_end.pytest_sessionfinish
 from world import World  # noqa: E402  (needs the generated stubs)
 
 DESKTOP = {"width": 1440, "height": 900}
-PATIENCE = 15_000
+# Milliseconds: a busy machine is slow, and slowness is measured elsewhere.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

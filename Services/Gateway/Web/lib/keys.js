@@ -1,5 +1,5 @@
 // Keys of a page: none of them while somebody writes, or a dialog is open.
-import { useEffect, useRef } from "./ui.js";
+import { useLayoutEffect, useRef } from "./ui.js";
 
 const WRITES = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 const PRESSES = new Set(["BUTTON", "A", "SUMMARY"]);
@@ -8,7 +8,8 @@ const PRESSES = new Set(["BUTTON", "A", "SUMMARY"]);
 export function useKeys(keys) {
   const latest = useRef(keys);
   latest.current = keys;
-  useEffect(() => {
+  // Before the page is painted: whoever sees it may press.
+  useLayoutEffect(() => {
     const pressed = (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
       if (document.querySelector("dialog[open]")) return;

@@ -1,5 +1,5 @@
 // The incident one has chosen in the hall: who is near, who is proposed and why, and sending them.
-import { html, useState, useEffect } from "../../lib/ui.js";
+import { html, useState, useLayoutEffect } from "../../lib/ui.js";
 import { t, word, half } from "../../lib/strings.js";
 import { call, change, atMoment } from "../../lib/api.js";
 import { placeOf, incidentOf } from "../../lib/feeds.js";
@@ -116,12 +116,15 @@ export function Chosen({ incident: card, radius, setRadius, acts, close }) {
       },
     });
   };
-  acts.current = { recommend: () => propose("RecommendUnits"), plan: () => propose("PlanResponse"),
-    dispatch };
+  // Taken back before those of the next incident are given: the keys are never nobody's.
+  useLayoutEffect(() => {
+    acts.current = { recommend: () => propose("RecommendUnits"),
+      plan: () => propose("PlanResponse"), dispatch };
+    return () => { acts.current = {}; };
+  });
   const numbered = (proposal?.recommendation?.units ?? []).slice(0, 9);
   useKeys(Object.fromEntries(numbered.map((unit, index) => [String(index + 1),
     () => toggle(unit.unitId)])));
-  useEffect(() => () => { acts.current = {}; }, []);
 
   const clocks = clocksOf(incident.id);
   return html`<${Panel} title=${incident.title || t("incident.untitled")}
