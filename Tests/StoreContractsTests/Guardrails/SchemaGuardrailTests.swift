@@ -67,12 +67,13 @@ func noColumnBreaksAGuardrail(_ engine: Engine, _ keeper: Keeper) async throws {
 
 // MARK: - The scan can fail
 
-@Test func everyBannedWordIsFoundWhereverItIsPlantedOnTheWire() throws {
+@Test func everyBannedWordIsFoundWhereverItIsPlantedOnTheWire() {
   for ban in Ban.all {
     for word in ban.words {
       let name = "person_\(word)"
       let title = word.prefix(1).uppercased() + word.dropFirst()
-      var set = try wire()
+      // Alone: reading the whole wire anew for each word takes a minute and finds nothing more.
+      var set = Google_Protobuf_FileDescriptorSet()
       set.file.append(
         .with { file in
           file.package = "quintet.planted.v1"
@@ -97,7 +98,7 @@ func noColumnBreaksAGuardrail(_ engine: Engine, _ keeper: Keeper) async throws {
           ]
         })
       let found = SchemaScan.findings(SchemaScan.names(of: set))
-        .filter { $0.guardrail == ban.guardrail && $0.name.hasPrefix("quintet.planted") }
+        .filter { $0.guardrail == ban.guardrail }
         .map(\.name)
       #expect(
         found.sorted()
