@@ -56,6 +56,19 @@ def test_every_key_is_used():
         assert f'"{key}"' in text or any(key.startswith(one) for one in prefixes), key
 
 
+def test_an_enumeration_is_told_whole_or_not_at_all():
+    """A value added to the wire is not shown by its name because its words were forgotten."""
+    protos = "\n".join(path.read_text() for path in (ROOT / "Proto").rglob("*.proto"))
+    found = 0
+    for name, body in re.findall(r"\benum (\w+) \{(.*?)\n\s*\}", protos, re.S):
+        values = [value for value in re.findall(r"(?m)^\s*([A-Z0-9_]+) = \d+", body)
+                  if not value.endswith("_UNSPECIFIED")]
+        told = [value for value in values if f"enum.{value}" in CATALOGUES["zh"]]
+        assert told in ([], values), f"{name}: {sorted(set(values) - set(told))}"
+        found += bool(told)
+    assert found > 20
+
+
 def test_code_holds_no_words_and_inserts_no_markup():
     for path, text in CODE.items():
         assert not re.search(r"[\u4e00-\u9fff\u3002\uff0c]", text.replace("。", "").replace("、", "").replace("，！？", "")), path.name

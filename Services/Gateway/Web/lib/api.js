@@ -89,9 +89,10 @@ export function atMoment(field = "occurTime") {
 /**
  * Changes: the same request id is sent again when no answer came, so that nothing happens twice.
  * Who wants to repeat after a refusal of `unavailable` passes the `requestId` used before.
+ * `moment` is the request's field for the exercise's time.
  */
-export async function change(name, request, options = {}) {
-  const whole = { requestId: requestId(), ...atMoment(), ...request };
+export async function change(name, request, { moment: field, ...options } = {}) {
+  const whole = { requestId: requestId(), ...atMoment(field), ...request };
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await call(name, whole, options);

@@ -4,11 +4,15 @@ import { call, listAll } from "./api.js";
 import { watch } from "./live.js";
 import { incidentOf, unitOf, keeper, unitKeeper } from "./feeds.js";
 import { hasRole } from "./session.js";
+import { t, half } from "./strings.js";
 import { useState, useEffect } from "./ui.js";
 
 const DRAW_EVERY = 250;
 const POLL_EVERY = 3_000;
 const STATUS_EVERY = 5_000;
+const SEATS_EVERY = 60_000;
+const SEES_SEATS = ["call-taker", "dispatcher", "shift-leader", "station", "officer", "supervisor",
+  "auditor", "operator"];
 export const OPEN_STATES = ["NEW", "QUEUED", "ACTIVE", "MONITORED", "DIVERTED", "AWAITING_FEEDBACK",
   "IN_REVIEW"].map((name) => `INCIDENT_STATE_${name}`);
 const RUNNING = ["RUNNING", "WARNED", "OVERDUE"].map((name) => `DEADLINE_STATE_${name}`);
@@ -18,6 +22,8 @@ export const board = {
   units: new Map(),
   deadlines: new Map(),
   orgUnits: new Map(),
+  /** Of the hall, by code. */
+  seats: new Map(),
   jurisdictions: [],
   services: [],
   past: [],
@@ -94,6 +100,7 @@ export function startBoard() {
   const mine = SOURCES.filter((source) => hasRole(...source.roles));
   const polled = new Map();
   readOrganisation();
+  if (hasRole(...SEES_SEATS)) readSeats();
   readServices();
   if (!mine.length) return;
   watch(mine.map(({ as, method, request }) => ({ as, method, request })), {
@@ -150,6 +157,16 @@ async function readOrganisation() {
   }
 }
 
+/** Seats change once in a long while; without them their codes are shown. */
+async function readSeats() {
+  try {
+    const { seats = [] } = await call("duty.SeatService/ListSeats");
+    board.seats = new Map(seats.map(({ seat }) => [seat.code, seat]));
+    changed();
+  } catch { /* Asked for again with the next. */ }
+  setTimeout(readSeats, SEATS_EVERY);
+}
+
 async function readServices() {
   try {
     const { services = [] } = await call("gateway.StatusService/GetStatus", {}, { timeout: 3_000 });
@@ -173,13 +190,22 @@ export async function readPast(limit) {
 /** The name of a station or beat; its id where it is unknown. */
 export const orgName = (id) => board.orgUnits.get(id)?.name ?? id ?? "—";
 export const unitName = (id) => board.units.get(id)?.callSign ?? id ?? "—";
+export const seatName = (code) => half(board.seats.get(code)?.name) || code || "—";
 
-/** A clock's or directive's `unit/unit_…`, `station/org_…` as people call it. */
+/** A clock's, directive's or event's `unit/unit_…`, `station/org_…`, `service/duty` as people call it. */
 export function whoIs(responsible = "") {
   const [kind, id = ""] = responsible.split("/");
-  return kind === "unit" ? unitName(id) : kind === "station" || kind === "beat" ? orgName(id) : id
-    || kind || "—";
+  switch (kind) {
+    case "unit": return unitName(id);
+    case "station": case "beat": return orgName(id);
+    case "seat": return seatName(id);
+    case "service": return t(`service.${id}`);
+    default: return id || kind || "—";
+  }
 }
+
+/** The same for a recipient, `{ kind: "RECIPIENT_KIND_SEAT", id }`. */
+export const nameOf = (recipient) => whoIs(recipient && `${recipient.kind.slice(15).toLowerCase()}/${recipient.id}`);
 
 /** Where the units are that were sent to an incident. */
 export const unitsOn = (incidentId) => [...board.units.values()].filter((unit) => unit.incidentIds.includes(incidentId));

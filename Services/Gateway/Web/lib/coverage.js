@@ -1,10 +1,11 @@
 // 1-3-5 覆盖: the squares of a map that somebody would or would not reach in time, and the figures beside them.
-import { call } from "./api.js";
+import { call, atMoment } from "./api.js";
 
 const L = window.L;
 const COLOUR = { in: "#2fb36b", late: "#d9534a" };
 
-export const readCoverage = (request = {}) => call("duty.CoverageService/GetCoverage", request, { timeout: 20_000 });
+export const readCoverage = (request = {}) => call("duty.CoverageService/GetCoverage",
+  { ...atMoment("asOfTime"), ...request }, { timeout: 20_000 });
 
 /** `a/b` and per cent, of a CoverageShare. */
 export function shareOf(share) {

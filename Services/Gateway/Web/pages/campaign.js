@@ -4,6 +4,7 @@ import { t, word } from "../lib/strings.js";
 import { call, change } from "../lib/api.js";
 import { ask, say } from "../lib/ask.js";
 import { hasRole } from "../lib/session.js";
+import { whoIs } from "../lib/board.js";
 import { answersOf, answerWords, textField } from "../lib/form.js";
 import { Panel, Figure, Problem, Empty, When, Sayings, useAnswer } from "../lib/parts.js";
 
@@ -51,7 +52,7 @@ function check(campaign, row, refresh) {
 
 function Checks({ campaign, row }) {
   const form = campaign.content.form;
-  return html`<ul>${(row.checks ?? []).map((one) => html`<li key=${one.ordinal}><span class="dim">${one.actor.split("/").pop()}</span>
+  return html`<ul>${(row.checks ?? []).map((one) => html`<li key=${one.ordinal}><span class="dim">${whoIs(one.actor)}</span>
     ${(one.answers ?? []).map((answer) => {
       const { label, words } = answerWords(form, answer);
       return html` <span class=${(row.differences ?? []).includes(answer.fieldCode) ? "warn" : ""}>${label}：${words}</span>`;

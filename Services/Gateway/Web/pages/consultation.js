@@ -2,11 +2,10 @@
 import { html, useState } from "../lib/ui.js";
 import { t } from "../lib/strings.js";
 import { call, change } from "../lib/api.js";
-import { useBoard } from "../lib/board.js";
+import { useBoard, nameOf } from "../lib/board.js";
 import { areas, hasRole } from "../lib/session.js";
 import { ask, say } from "../lib/ask.js";
 import { textField } from "../lib/form.js";
-import { nameOf } from "./support.js";
 import { Panel, Problem, Empty, StateMark, When, Sayings, useAnswer } from "../lib/parts.js";
 
 const EVERY = 6_000;

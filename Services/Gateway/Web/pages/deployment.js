@@ -2,7 +2,7 @@
 // of the suggestion.
 import { html, useState, useRef, useEffect } from "../lib/ui.js";
 import { t, half } from "../lib/strings.js";
-import { call, listAll } from "../lib/api.js";
+import { call, listAll, atMoment } from "../lib/api.js";
 import { useBoard, board } from "../lib/board.js";
 import { areas } from "../lib/session.js";
 import { MapView } from "../lib/map.js";
@@ -22,7 +22,7 @@ function usePost() {
 
 /** Citizens' calls by hour of the day; what officers found stands beside it as one number. */
 function Demand({ post }) {
-  const { answer, error } = useAnswer(() => (post ? call("duty.DeploymentService/GetDemand", { orgUnitId: post }) : {}), [post]);
+  const { answer, error } = useAnswer(() => (post ? call("duty.DeploymentService/GetDemand", { orgUnitId: post, ...atMoment("asOfTime") }) : {}), [post]);
   const places = answer?.places ?? [];
   const sums = (name) => Array.from({ length: 24 }, (_, hour) => places.reduce((sum, place) => sum + (place[name]?.[hour] ?? 0), 0));
   const hours = sums("citizenHours");

@@ -4,6 +4,7 @@ import { t, word } from "../lib/strings.js";
 import { call, change } from "../lib/api.js";
 import { ask, say } from "../lib/ask.js";
 import { hasRole } from "../lib/session.js";
+import { useBoard, seatName } from "../lib/board.js";
 import { useTick, until } from "../lib/clock.js";
 import { span } from "../lib/time.js";
 import { textField, choiceField } from "../lib/form.js";
@@ -23,7 +24,7 @@ function Figures({ summary }) {
 
 function Seats({ member }) {
   return html`<span>${(member.seats ?? []).map((seat) => html`<span class=${`state ${seat.musterTime ? "" : "dim"}`} key=${seat.code}
-    title=${t(seat.musterTime ? "muster.seat_manned" : "muster.seat_empty")}>${seat.musterTime ? "● " : "○ "}${seat.code} </span>`)}</span>`;
+    title=${t(seat.musterTime ? "muster.seat_manned" : "muster.seat_empty")}>${seat.musterTime ? "● " : "○ "}${seatName(seat.code)} </span>`)}</span>`;
 }
 
 function Left({ member }) {

@@ -12,7 +12,7 @@ import { Panel, Problem, Empty, Figure, LevelMark, StateMark, Sayings,
 const EVERY = 10_000;
 const MOST = 100;
 const KINDS = ["SIGN", "DEPARTURE", "ARRIVAL", "DIRECTIVE_FEEDBACK", "INCIDENT_FEEDBACK",
-  "OPINION_RESPONSE"].map((name) => `DEADLINE_KIND_${name}`);
+  "OPINION_RESPONSE", "TASK"].map((name) => `DEADLINE_KIND_${name}`);
 const TONES = ["overdue", "warned", "calm"];
 
 const percent = (met, missed) => (met + missed ? `${((100 * met) / (met + missed)).toFixed(1)}%`
@@ -39,10 +39,24 @@ function Rules() {
   })}</tbody></table></div><p class="note fine">${t("supervision.denominator")}</p></${Panel}>`;
 }
 
+/** A task by its place; by its id until that is known. */
+function TaskPlace({ id }) {
+  const { answer } = useAnswer(() => call("duty.TaskService/GetTask", { taskId: id }), [id]);
+  return answer?.task?.place?.name ?? html`<code>${id}</code>`;
+}
+
+function Subject({ deadline, incident }) {
+  if (deadline.incidentId) {
+    return html`<a href=${`#/incident/${deadline.incidentId}`}>${incident?.title
+      ?? deadline.incidentId}</a>`;
+  }
+  return deadline.kind === "DEADLINE_KIND_TASK" ? html`<${TaskPlace} id=${deadline.subject} />`
+    : html`<code>${deadline.subject}</code>`;
+}
+
 function Case({ deadline, incident }) {
   return html`<tr><td>${word(deadline.kind)}</td><td>${whoIs(deadline.responsible)}</td>
-    <td>${deadline.incidentId ? html`<a href=${`#/incident/${deadline.incidentId}`}>
-      ${incident?.title ?? deadline.incidentId}</a>` : html`<code>${deadline.subject}</code>`}</td>
+    <td><${Subject} deadline=${deadline} incident=${incident} /></td>
     <td>${deadline.escalationLevel > 0 && html`<span class="flag">↑${deadline.escalationLevel}
       </span>`}</td><td class="num"><${Countdown} deadline=${deadline} /></td></tr>`;
 }

@@ -3,7 +3,7 @@ import { html, useState } from "../lib/ui.js";
 import { t, word } from "../lib/strings.js";
 import { call, change } from "../lib/api.js";
 import { now, Elapsed } from "../lib/clock.js";
-import { useBoard, orgName, unitName, OPEN_STATES } from "../lib/board.js";
+import { useBoard, nameOf, seatName, OPEN_STATES } from "../lib/board.js";
 import { areas, hasRole, session } from "../lib/session.js";
 import { ask, say } from "../lib/ask.js";
 import { choiceField, manyField, textField } from "../lib/form.js";
@@ -19,10 +19,6 @@ const COUNTERS = ["dispatcher", "shift-leader", "station", "analyst", "superviso
 const OPEN = ["ASKED", "UNDERWAY", "ANSWERED"].map((name) => `SUPPORT_STATE_${name}`);
 const options = (codes) => codes.map((code) => ({ code, label: word(code) }));
 
-/** Who asks or is responsible, as people call it. */
-export const nameOf = (one) => (one?.kind === "RECIPIENT_KIND_UNIT" ? unitName(one.id)
-  : one?.kind === "RECIPIENT_KIND_SEAT" ? one.id : orgName(one?.id));
-
 /** A dialog for one change of a request; `fields` are those of its own. */
 function asking(method, request, fields, refresh, { danger, given = {}, request: made = (values) => values } = {}) {
   return () => ask({
@@ -37,7 +33,7 @@ function asking(method, request, fields, refresh, { danger, given = {}, request:
 
 const reason = () => textField("reason", t("field.reason"), { required: true });
 
-function Part({ request, part, names, refresh }) {
+function Part({ request, part, refresh }) {
   const mine = hasRole(...SEATED) && (session()?.seat === part.seatCode || !areas().length);
   const given = { partNumber: part.number, etag: part.etag };
   const take = async () => {
@@ -49,7 +45,7 @@ function Part({ request, part, names, refresh }) {
   };
   const isOffered = part.state === "SUPPORT_PART_STATE_OFFERED";
   const isTaken = part.state === "SUPPORT_PART_STATE_TAKEN";
-  return html`<li class="course"><p class="facts"><b>${names.get(part.seatCode) ?? part.seatCode}</b><${StateMark} value=${part.state} />
+  return html`<li class="course"><p class="facts"><b>${seatName(part.seatCode)}</b><${StateMark} value=${part.state} />
       ${part.result && html`<span class="flag">${word(part.result)}</span>`}<span class="grow"></span>
       ${(isOffered || isTaken) && html`<${Elapsed} since=${isTaken ? part.takeTime : part.offerTime} />`}
       ${mine && isOffered && html`<button class="primary" onClick=${take}>${t("support.TakeSupportPart")}</button>`}
@@ -61,7 +57,7 @@ function Part({ request, part, names, refresh }) {
     ${(part.answer || part.reason) && html`<p class="narrative">${part.answer || part.reason}</p>`}</li>`;
 }
 
-function Request({ request, names, refresh }) {
+function Request({ request, refresh }) {
   const isOpen = OPEN.includes(request.state);
   const mayEnd = isOpen && hasRole(...ASKERS);
   const given = { etag: request.etag };
@@ -73,7 +69,7 @@ function Request({ request, names, refresh }) {
         <button class="primary" onClick=${asking("CloseSupportRequest", request, [choiceField("outcome", t("support.outcome"), options(OUTCOMES)), reason()], refresh, { given })}>${t("support.CloseSupportRequest")}</button>`}
       ${isOpen && hasRole("station", "officer") && html`<button class="danger" onClick=${asking("WithdrawSupportRequest", request, [reason()], refresh, { given, danger: true })}>${t("support.WithdrawSupportRequest")}</button>`}</p>
     ${request.text && html`<p class="narrative">${request.text}</p>`}
-    <ul>${(request.parts ?? []).map((part) => html`<${Part} key=${part.number} request=${request} part=${part} names=${names} refresh=${refresh} />`)}</ul>
+    <ul>${(request.parts ?? []).map((part) => html`<${Part} key=${part.number} request=${request} part=${part} refresh=${refresh} />`)}</ul>
     ${request.reason && html`<p class="note">${request.outcome && word(request.outcome)} ${request.reason}</p>`}</div>`;
 }
 
@@ -92,11 +88,6 @@ function Month({ month }) {
       <span class="num">${of(one.requests?.solvedCount, one.requests?.requestCount)}</span></li>`)}</ul></${Panel}>`;
 }
 
-function useSeats() {
-  const { answer } = useAnswer(() => call("duty.SeatService/ListSeats", {}).catch(() => ({})), [], 60_000);
-  return (answer?.seats ?? []).map(({ seat }) => ({ code: seat.code, label: seat.name || seat.code }));
-}
-
 /** Asks for support on an incident that is open. */
 function askSupport({ incidents, orgUnits, seats, refresh }) {
   const mine = areas();
@@ -108,7 +99,8 @@ function askSupport({ incidents, orgUnits, seats, refresh }) {
       choiceField("incidentId", t("page.incident"), open.map((one) => ({ code: one.id, label: `${one.number} ${one.title}` }))),
       choiceField("station", t("support.asker"), stations.map((org) => ({ code: org.id, label: org.name }))),
       textField("title", t("field.title"), { required: true, max: 120 }), textField("text", t("field.text"), { max: 4_000 }),
-      seats.length ? manyField("seats", t("support.seats"), seats) : textField("seats", t("support.seats"), { required: true })],
+      seats.size ? manyField("seats", t("support.seats"), [...seats.keys()].map((code) => ({ code, label: seatName(code) })))
+        : textField("seats", t("support.seats"), { required: true })],
     submit: async ({ incidentId, station, title, text, seats: chosen }) => {
       const codes = Array.isArray(chosen) ? chosen : chosen.trim().split(/\s+/);
       await change("command.SupportService/AskSupport", {
@@ -120,18 +112,16 @@ function askSupport({ incidents, orgUnits, seats, refresh }) {
 }
 
 export default function SupportPage() {
-  const { incidents, orgUnits } = useBoard();
+  const { incidents, orgUnits, seats } = useBoard();
   const [openOnly, setOpenOnly] = useState(true);
-  const seats = useSeats();
   const { answer, error, refresh } = useAnswer(
     () => call("command.SupportService/ListSupportRequests", { pageSize: 100, openOnly }), [openOnly], EVERY);
   const list = answer?.supportRequests ?? [];
-  const names = new Map(seats.map((seat) => [seat.code, seat.label]));
   const tools = html`<button class="quiet" aria-pressed=${!openOnly} onClick=${() => setOpenOnly(!openOnly)}>${t("support.ended_too")}</button>
     ${hasRole(...ASKERS) && html`<button class="primary" onClick=${() => askSupport({ incidents, orgUnits, seats, refresh })}>${t("support.AskSupport")}</button>`}`;
   return html`<article><div class="board-columns">
     <${Panel} title=${t("page.support")} count=${list.length} tools=${tools} id="support"><${Problem} error=${error} />
-      ${list.map((request) => html`<${Request} key=${request.id} request=${request} names=${names} refresh=${refresh} />`)}
+      ${list.map((request) => html`<${Request} key=${request.id} request=${request} refresh=${refresh} />`)}
       ${answer && !list.length && html`<${Empty} words=${t("support.none")} />`}</${Panel}>
     ${hasRole(...COUNTERS) && html`<${Month} month=${new Date(now() + SHANGHAI).toISOString().slice(0, 7)} />`}
   </div><${Sayings} /></article>`;

@@ -18,7 +18,8 @@ const local = () => new Date(now() + 8 * 3_600_000);
 async function suggest(post, refresh) {
   const at = local();
   try {
-    await change(`${SERVICE}/SuggestDeployment`, { orgUnitId: post, date: at.toISOString().slice(0, 10), startHour: at.getUTCHours() });
+    await change(`${SERVICE}/SuggestDeployment`, { orgUnitId: post, date: at.toISOString().slice(0, 10), startHour: at.getUTCHours() },
+      { moment: "asOfTime" });
     say(t("deployment.suggested"));
   } catch (error) { say(error.message, "bad"); }
   refresh();

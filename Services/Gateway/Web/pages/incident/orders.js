@@ -2,7 +2,7 @@
 import { html } from "../../lib/ui.js";
 import { t, word } from "../../lib/strings.js";
 import { change, listAll } from "../../lib/api.js";
-import { unitName, orgName } from "../../lib/board.js";
+import { unitName, nameOf } from "../../lib/board.js";
 import { hasRole } from "../../lib/session.js";
 import { nextStep, advance, callOff, CALL_OFF_ROLES } from "../../lib/actions.js";
 import { ask, say } from "../../lib/ask.js";
@@ -57,9 +57,6 @@ export function Assignments({ incident, refresh }) {
   </${Panel}>`;
 }
 
-export const recipientName = (one) => (one.kind === "RECIPIENT_KIND_UNIT" ? unitName(one.id)
-  : one.kind === "RECIPIENT_KIND_SEAT" ? one.id : orgName(one.id));
-
 function Due({ words, time, start, late }) {
   if (!time) return null;
   const left = until(time, start);
@@ -90,7 +87,7 @@ export function Course({ directive, course, refresh, children }) {
   const owes = ["DIRECTIVE_STATE_ACKNOWLEDGED", "DIRECTIVE_STATE_IN_PROGRESS",
     "DIRECTIVE_STATE_RETURNED"].includes(course.state);
   return html`<li class="course">
-    <span class="facts"><b>${recipientName(course.recipient)}</b><${StateMark}
+    <span class="facts"><b>${nameOf(course.recipient)}</b><${StateMark}
       value=${course.state} />
       ${isOpen && html`<${Due} words=${t("incident.sign_by")} time=${course.signDueTime}
         start=${directive.issueTime} late=${course.signOverdue} />`}

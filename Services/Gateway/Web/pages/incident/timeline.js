@@ -2,14 +2,12 @@
 import { html } from "../../lib/ui.js";
 import { t, word, half } from "../../lib/strings.js";
 import { call } from "../../lib/api.js";
-import { unitName, orgName, whoIs } from "../../lib/board.js";
+import { unitName, seatName, whoIs, nameOf } from "../../lib/board.js";
 import { clockTime, dayTime } from "../../lib/time.js";
 import { Panel, Problem, Empty, useAnswer } from "../../lib/parts.js";
 
 const EVERY = 10_000;
 
-const recipient = (one) => (one?.kind === "RECIPIENT_KIND_UNIT" ? unitName(one.id)
-  : one?.kind === "RECIPIENT_KIND_SEAT" ? one.id : orgName(one?.id));
 const unitOfAssignment = ({ assignment }) => unitName(assignment?.unitId);
 const deadlineWords = ({ deadline }) => `${word(deadline?.kind)} · ${whoIs(deadline?.responsible)}`;
 
@@ -22,17 +20,17 @@ const EVENTS = {
   "command.CallReportEnded": ({ callReport }) => [t("event.call_ended"), word(callReport?.outcome)],
   "command.UnitsRecommended": ({ recommendation }) => [t("event.recommended"), (recommendation?.units ?? []).map((unit) => unit.callSign).join("、")],
   "command.AssignmentMoved": (payload) => [word(payload.assignment?.state), [unitOfAssignment(payload), payload.assignment?.note].filter(Boolean).join(" · ")],
-  "command.DirectiveIssued": ({ directive }) => [t("event.directive"), `${directive?.title ?? ""} → ${(directive?.recipients ?? []).map((one) => recipient(one.recipient)).join("、")}`],
+  "command.DirectiveIssued": ({ directive }) => [t("event.directive"), `${directive?.title ?? ""} → ${(directive?.recipients ?? []).map((one) => nameOf(one.recipient)).join("、")}`],
   "command.DirectiveMoved": ({ course }) => [t("event.directive_moved", { state: word(course?.state) }),
-    [recipient(course?.recipient), course?.state === "DIRECTIVE_STATE_FED_BACK" ? course.feedback : course?.reason].filter(Boolean).join(" · ")],
+    [nameOf(course?.recipient), course?.state === "DIRECTIVE_STATE_FED_BACK" ? course.feedback : course?.reason].filter(Boolean).join(" · ")],
   "command.DirectiveReminded": ({ text }) => [t("event.reminded"), text],
   "command.CordonActivated": ({ cordon }) => [t("event.cordon"), cordon?.planCode],
   "command.CordonMoved": ({ ring }) => [t("event.cordon_moved", { number: ring?.number ?? "" }), ring?.sighting?.note],
   "command.CordonReleased": ({ reason }) => [t("event.cordon_released"), reason],
   "command.SupportAsked": ({ supportRequest }) => [t("event.support"),
-    `${supportRequest?.title ?? ""} → ${(supportRequest?.parts ?? []).map((part) => part.seatCode).join("、")}`],
+    `${supportRequest?.title ?? ""} → ${(supportRequest?.parts ?? []).map((part) => seatName(part.seatCode)).join("、")}`],
   "command.SupportPartMoved": ({ part }) => [t("event.support_part", { state: word(part?.state) }),
-    [part?.seatCode, part?.answer || part?.reason].filter(Boolean).join(" · ")],
+    [seatName(part?.seatCode), part?.answer || part?.reason].filter(Boolean).join(" · ")],
   "command.SupportEnded": ({ supportRequest }) => [t("event.support_ended", { state: word(supportRequest?.outcome ?? supportRequest?.state) }), supportRequest?.reason],
   "command.AgendaItemPut": ({ item }) => [t("event.agenda"), item?.title],
   "command.AgendaItemLinked": ({ link }) => [t("event.agenda_linked"), link?.reason],
@@ -72,7 +70,7 @@ export function Timeline({ incident, stamp }) {
     return html`<li key=${event.id} class=${`from-${event.service}`}>
         <b class=${tone}>${head}</b>${more && html` <span>${more}</span>`}
         <span class="meta"><time datetime=${event.occurTime} title=${dayTime(event.occurTime)}>${clockTime(event.occurTime)}</time>
-          <span>${t(`service.${event.service}`)}</span><span>${event.actor}</span></span></li>`;
+          <span>${t(`service.${event.service}`)}</span><span>${whoIs(event.actor)}</span></span></li>`;
   })}</ol>${answer && !events.length && html`<${Empty} />`}
   </${Panel}>`;
 }

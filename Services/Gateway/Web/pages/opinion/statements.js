@@ -3,6 +3,7 @@ import { html } from "../../lib/ui.js";
 import { t, word } from "../../lib/strings.js";
 import { call, change } from "../../lib/api.js";
 import { hasRole, session } from "../../lib/session.js";
+import { whoIs } from "../../lib/board.js";
 import { ask, say } from "../../lib/ask.js";
 import { textField } from "../../lib/form.js";
 import { Problem, StateMark, When, useAnswer } from "../../lib/parts.js";
@@ -17,7 +18,7 @@ const content = () => [
 
 function Signed({ label, signature }) {
   if (!signature) return undefined;
-  return html`<span>${label} ${signature.actor.replace(/^person\//, "")}
+  return html`<span>${label} ${whoIs(signature.actor)}
     <span class="dim"> <${When} time=${signature.time} /></span></span>`;
 }
 
