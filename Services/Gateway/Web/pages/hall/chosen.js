@@ -67,7 +67,8 @@ function Proposal({ proposal, picked, toggle }) {
         ${unit.callSign}</b><span class="grow"></span>
         <span class="num">${metres(unit.distanceM)}</span><span class="why">
           ${half(unit.detail) || word(unit.reason)}</span></span></li>`)}</ul></details>`}
-    ${estimator && html`<p class="note fine">${estimator}</p>`}
+    ${estimator && html`<p class="note fine" title=${estimator}>
+      ${t(`estimator.${estimator.split(" ")[0]}`)}</p>`}
   </${Panel}>`;
 }
 
