@@ -46,7 +46,8 @@ def test_nobody_sees_a_page_that_is_not_theirs(suite, world, windows):
     window = windows.open(suite, ["station"], "hall", areas=[world.station.id])
     window.wait_for_selector("#main p.empty")
     assert window.locator("#nav a").all_inner_texts() == [
-        "派出所指挥室", "警务通", "支撑请求", "会商", "勤务部署", "平战与集结", "专班"]
+        "派出所指挥室", "警务通", "支撑请求", "会商", "勤务部署", "排班与席位", "平战与集结",
+        "专班"]
 
 
 def test_actions_are_offered_to_those_who_may(suite, world, windows):

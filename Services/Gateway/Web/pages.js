@@ -24,6 +24,8 @@ export const PAGES = [
     roles: ["supervisor", "shift-leader", "analyst", "auditor"] },
   { path: "opinion", title: "page.opinion", load: () => import("/pages/opinion.js"),
     roles: ["opinion-editor", "shift-leader", "supervisor", "analyst", "auditor"] },
+  { path: "roster", title: "page.roster", load: () => import("/pages/roster.js"),
+    roles: ["member", "call-taker", "dispatcher", "shift-leader", "station", "officer", "supervisor", "auditor", "operator"] },
   { path: "muster", title: "page.muster", load: () => import("/pages/muster.js"),
     roles: ["call-taker", "dispatcher", "shift-leader", "station", "officer", "supervisor", "auditor"] },
   { path: "campaign", title: "page.campaign", load: () => import("/pages/campaign.js"),

@@ -11,7 +11,7 @@ const DRAW_EVERY = 250;
 const POLL_EVERY = 3_000;
 const STATUS_EVERY = 5_000;
 const SEATS_EVERY = 60_000;
-const SEES_SEATS = ["call-taker", "dispatcher", "shift-leader", "station", "officer", "supervisor",
+const SEES_SEATS = ["member", "call-taker", "dispatcher", "shift-leader", "station", "officer", "supervisor",
   "auditor", "operator"];
 export const OPEN_STATES = ["NEW", "QUEUED", "ACTIVE", "MONITORED", "DIVERTED", "AWAITING_FEEDBACK",
   "IN_REVIEW"].map((name) => `INCIDENT_STATE_${name}`);
