@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from hall_roster import DIRECTOR, DISPATCHER, SHANGHAI, WARNING, HallRoster
 from playwright.sync_api import expect
 from quintet.duty.v1 import seat_service_pb2 as seats
+from quintet.duty.v1 import shift_pb2 as shift
 from test_pages import RULES
 
 WORDS = "东门口有施工，注意绕行"
@@ -123,6 +124,31 @@ def test_d1_a_seat_is_taken_after_its_note_is_read(hall, windows):
     assert hall.holders()[DIRECTOR] == ["民警00"]
     expect(card_of(leader, DIRECTOR).locator(".holders")).not_to_contain_text("民警01")
 
+    # Whoever sits there since before the page was opened says so, and leaves.
+    before = card_of(officer_of(windows, hall, "P00"), DIRECTOR)
+    before.locator("[data-action=claim]").click()
+    before.locator("[data-action=leave]").click()
+    answer(before.page, "离席")
+    expect(before.locator(".seat-state")).to_contain_text("空席")
+    assert hall.holders()[DIRECTOR] == []
+
+
+def test_d1_a_swap_is_asked_agreed_and_approved(hall, windows):
+    officer, other = officer_of(windows, hall, "P03"), officer_of(windows, hall, "P04")
+    officer.locator("#days button[aria-label*=P03]").first.click()
+    officer.locator("#shift [data-action=swap]").click()
+    officer.get_by_label("对方警号").fill("P04")
+    answer(officer, "申请换班")
+    expect(officer.locator("#changes")).to_contain_text("待对方答复")
+    other.reload()
+    other.locator("#changes").get_by_role("button", name="同意", exact=True).click()
+    expect(other.locator("#changes")).to_contain_text("待批准")
+    leader = leader_of(windows, hall)
+    leader.locator("#changes").get_by_role("button", name="批准", exact=True).click()
+    expect(leader.locator("#changes")).to_contain_text("已批准")
+    standing = {one.officer_number: one.standing for one in hall.shifts(DIRECTOR)[3].officers}
+    assert standing == {"P03": shift.SHIFT_STANDING_SWAPPED, "P04": shift.SHIFT_STANDING_ON}
+
 
 def test_d1_who_is_not_on_the_shift_takes_no_seat(hall, windows):
     windows.expected = ["status of 403"]
@@ -139,24 +165,27 @@ def test_d1_who_is_not_on_the_shift_takes_no_seat(hall, windows):
     expect(officer.locator("[data-action=substitute]")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("size", "language"), [
-    ((3840, 2160), "zh"), ((1440, 900), "zh"), ((390, 844), "zh"), ((390, 844), "en")])
-def test_a_full_page_fits_and_can_be_used(hall, windows, size, language):
+SIZES = [((3840, 2160), "zh"), ((1440, 900), "zh"), ((390, 844), "zh"), ((390, 844), "en")]
+
+
+def test_a_full_page_fits_and_can_be_used(hall, windows):
     hall.member(hall.seats.WriteHandoverNote, seats.WriteHandoverNoteRequest(
         seat_code=DIRECTOR, text=WORDS * 9), "P00")
-    viewport = dict(zip(("width", "height"), size))
-    for window in (leader_of(windows, hall, viewport=viewport, language=language),
-                   officer_of(windows, hall, "P01", viewport=viewport, language=language)):
-        window.locator("#days button.shift").first.click()
-        card_of(window, DIRECTOR).locator("[data-action=notes]").click()
-        expect(window.locator("#notes .unread")).to_contain_text(WORDS)
-        overflow = window.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"{overflow} px too wide"
-        found = Axe().run(window, options=RULES).response["violations"]
-        serious = [(one["id"], [node["html"][:160] for node in one["nodes"][:3]])
-                   for one in found if one["impact"] in ("serious", "critical")]
-        assert not serious, serious
+    for (width, height), language in SIZES:
+        options = {"viewport": {"width": width, "height": height}, "language": language}
+        for window in leader_of(windows, hall, **options), officer_of(windows, hall, "P01", **options):
+            window.locator("#days button.shift").first.click()
+            card_of(window, DIRECTOR).locator("[data-action=notes]").click()
+            expect(window.locator("#notes .unread")).to_contain_text(WORDS)
+            expect(window.locator("#notes .unread")).to_be_in_viewport()
+            overflow = window.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert overflow <= 0, f"{width}: {overflow} px too wide"
+            found = Axe().run(window, options=RULES).response["violations"]
+            serious = [(one["id"], [node["html"][:160] for node in one["nodes"][:3]])
+                       for one in found if one["impact"] in ("serious", "critical")]
+            assert not serious, f"{width}: {serious}"
+            window.close()
 
 
 def test_actions_are_offered_to_those_who_may(suite, windows):

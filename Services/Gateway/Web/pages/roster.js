@@ -1,6 +1,6 @@
 // 排班与席位: who sits where now, which shifts have too few, who is on today and tomorrow, what is handed
 // over, and what officers ask to have changed.
-import { html, useState, useRef } from "../lib/ui.js";
+import { html, useState } from "../lib/ui.js";
 import { t } from "../lib/strings.js";
 import { call, listAll, atMoment } from "../lib/api.js";
 import { now } from "../lib/clock.js";
@@ -16,6 +16,7 @@ import { Changes } from "./roster/changes.js";
 
 const SEATS_EVERY = 5_000;
 const ROSTER_EVERY = 15_000;
+const STAFF_EVERY = 60_000;
 /** Gaps are shown so many days ahead. */
 const AHEAD = 7;
 
@@ -72,14 +73,14 @@ function Figures({ views, gaps }) {
 export default function RosterPage({ part }) {
   const seats = useAnswer(readSeats, [], SEATS_EVERY);
   const roster = useAnswer(readRoster, [], ROSTER_EVERY);
-  const staff = useAnswer(readOfficers, []);
+  const staff = useAnswer(readOfficers, [], STAFF_EVERY);
   const asked = useAnswer(readChanges, [], ROSTER_EVERY);
   const [chosen, choose] = useState(part);
   const [shift, chooseShift] = useState("");
   const [grants, setGrants] = useState({});
   const [demanded, demand] = useState(undefined);
   const [version, setVersion] = useState(0);
-  const aside = useRef(null);
+  const [wanted, want] = useState(0);
   const views = inHallOrder(seats.answer?.seats ?? []);
   const { from = midnightOf(now()), shifts = [], gaps = [] } = roster.answer ?? {};
   const { swaps = [], leaves = [] } = asked.answer ?? {};
@@ -89,14 +90,14 @@ export default function RosterPage({ part }) {
   const byCode = new Map(views.map(({ seat }) => [seat.code, seat]));
   const toNotes = (code) => {
     choose(code);
-    aside.current?.scrollIntoView({ block: "nearest" });
+    want((count) => count + 1);
   };
   const hall = {
-    ...useMe(staff.answer ?? [], leaves), names, shifts, chosen, grants, demanded, version,
+    ...useMe(staff.answer ?? [], leaves), names, shifts, chosen, grants, demanded, version, wanted,
     seats: byCode, seatOf: (code) => nameOfSeat(byCode.get(code) ?? { code }),
     choose: toNotes,
     /** A seat that cannot be taken before these notes are read. */
-    demand: (wanted) => { demand(wanted); if (wanted) toNotes(wanted.seatCode); },
+    demand: (first) => { demand(first); if (first) toNotes(first.seatCode); },
     read: (noteId) => demand((before) => before && { ...before,
       notes: before.notes.filter((one) => one !== noteId) }),
     keep: (code, taken) => setGrants((before) => ({ ...before, [code]: taken })),
@@ -113,8 +114,7 @@ export default function RosterPage({ part }) {
         <${Days} from=${from} views=${views} hall=${hall} chosen=${shift} choose=${chooseShift} />
       </div>
       <div><${Gaps} gaps=${gaps} hall=${hall} isRead=${Boolean(roster.answer)} />
-        ${may("duty.SeatService/ListHandoverNotes") && html`<div ref=${aside}>
-          <${Notes} hall=${hall} /></div>`}
+        ${may("duty.SeatService/ListHandoverNotes") && html`<${Notes} hall=${hall} />`}
         ${may("duty.RosterChangeService/ListSwaps") && html`<${Changes} swaps=${swaps}
           leaves=${leaves} hall=${hall} error=${asked.error} />`}</div>
     </div><${Sayings} /></article>`;

@@ -81,10 +81,10 @@ function Detail({ shift, hall }) {
       ${!(shift.officers ?? []).length && html`<li class="dim">${t("roster.nobody_rostered")}</li>`}
       ${shift.missingCount > 0 && html`<li class="bad">
         ${t("roster.short", { count: shift.missingCount })}</li>`}</ul>
-    <p class="buttons">${maySubstitute && html`<button data-action="substitute"
+    ${(maySubstitute || maySwap) && html`<p class="buttons">${maySubstitute && html`<button data-action="substitute"
         onClick=${() => substitute(shift, hall)}>${t("roster.NameSubstitute")}</button>`}
       ${maySwap && html`<button data-action="swap" onClick=${() => askSwap(shift, hall)}>
-        ${t("roster.AskSwap")}</button>`}</p></div>`;
+        ${t("roster.AskSwap")}</button>`}</p>`}</div>`;
 }
 
 export function Days({ from, views, hall, chosen, choose }) {

@@ -1,5 +1,5 @@
 // 交接记录: what the shifts of one seat told each other, newest first; what nobody has read stands out.
-import { html } from "../../lib/ui.js";
+import { html, useEffect, useRef } from "../../lib/ui.js";
 import { t } from "../../lib/strings.js";
 import { call, change } from "../../lib/api.js";
 import { say } from "../../lib/ask.js";
@@ -9,7 +9,7 @@ import { isUnread, may, officerName } from "../../lib/roster.js";
 
 const SERVICE = "duty.SeatService";
 const EVERY = 10_000;
-const SHOWN = 20;
+const SHOWN = 50;
 
 function Note({ note, hall, must, refresh }) {
   const mark = async () => {
@@ -42,14 +42,19 @@ export function Notes({ hall }) {
       { seatCode: chosen, pageSize: SHOWN }) } : undefined), [chosen, hall.version], EVERY);
   const isRead = answer?.seatCode === chosen;
   const notes = isRead ? answer.notes ?? [] : [];
+  const place = useRef(null);
+  // Whoever asks for notes sees them, on a phone too, once they are there.
+  useEffect(() => {
+    if (hall.wanted && (isRead || error)) place.current.scrollIntoView({ block: "nearest" });
+  }, [hall.wanted, isRead, Boolean(error)]);
   const must = hall.demanded?.seatCode === chosen ? hall.demanded.notes : [];
   const title = chosen ? `${t("roster.notes")} · ${hall.seatOf(chosen)}` : t("roster.notes");
-  return html`<${Panel} title=${title} id="notes"
+  return html`<div ref=${place}><${Panel} title=${title} id="notes"
     count=${notes.filter((note) => isUnread(note, hall.me)).length}>
     ${must.length > 0 && html`<p class="problem" role="alert">${t("roster.read_first")}</p>`}
     ${chosen && !isRead && html`<${Problem} error=${error} />`}
     ${!chosen && html`<${Empty} words=${t("roster.choose_seat")} />`}
     <ul>${notes.map((note) => html`<${Note} key=${note.id} note=${note} hall=${hall}
       must=${must.includes(note.id)} refresh=${refresh} />`)}</ul>
-    ${isRead && !notes.length && html`<${Empty} words=${t("roster.no_notes")} />`}</${Panel}>`;
+    ${isRead && !notes.length && html`<${Empty} words=${t("roster.no_notes")} />`}</${Panel}></div>`;
 }

@@ -65,9 +65,10 @@ function handOver(seat, hall) {
 
 function Actions({ view: { seat, holders = [] }, hall, refuse }) {
   const { me } = hall;
+  const [claims, claim] = useState(false);
   const sits = holders.some((holder) => holder.taking.officerNumber === me);
-  // Who somebody is, is not always known here: then duty itself tells them.
-  const maySit = me ? sits : holders.length > 0;
+  // Who somebody is, is not always known here: then they say themselves that they sit here.
+  const maySit = me ? sits : claims;
   const soon = now() + EARLY;
   const open = hall.shifts.filter((shift) => shift.seatCode === seat.code
     && millis(shift.startTime) <= soon && !hasEnded(shift, now()));
@@ -105,7 +106,10 @@ function Actions({ view: { seat, holders = [] }, hall, refuse }) {
       <button data-action="nothing" onClick=${nothing}>${t("roster.nothing")}</button>`}
     ${may(`${SERVICE}/LeaveSeat`) && maySit && html`<button class="danger" data-action="leave"
       onClick=${() => leave(seat, hall)}>${t("roster.LeaveSeat")}</button>`}
-    ${may(`${SERVICE}/ListHandoverNotes`) && html`<button class="quiet" data-action="notes"
+    ${may(`${SERVICE}/LeaveSeat`) && !me && !claims && holders.length > 0 && html`
+      <button class="quiet" data-action="claim" onClick=${() => claim(true)}>
+        ${t("roster.sits_here")}</button>`}
+    ${may(`${SERVICE}/ListHandoverNotes`) && html`<button data-action="notes"
       aria-pressed=${hall.chosen === seat.code} onClick=${() => hall.choose(seat.code)}>
       ${t("roster.notes")}</button>`}</p>`;
 }
