@@ -25,11 +25,11 @@ function Answer({ method, words, request, hall, primary }) {
 }
 
 function Decide({ method, request, hall }) {
-  return may(`${SERVICE}/${method}`) && html`
+  return may(`${SERVICE}/${method}`) && html`<span class="choices">
     <${Answer} method=${method} words=${t("roster.approve")} hall=${hall} primary
       request=${{ ...request, approve: true }} />
     <${Answer} method=${method} words=${t("roster.refuse")} hall=${hall}
-      request=${{ ...request, approve: false }} />`;
+      request=${{ ...request, approve: false }} /></span>`;
 }
 
 function SwapRow({ swap, hall }) {
