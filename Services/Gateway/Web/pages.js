@@ -18,6 +18,8 @@ export const PAGES = [
     roles: ["station", "dispatcher", "shift-leader", "analyst", "supervisor", "auditor"] },
   { path: "supervision", title: "page.supervision", load: () => import("/pages/supervision.js"),
     roles: ["supervisor", "shift-leader", "auditor"] },
+  { path: "lookups", title: "page.lookups", load: () => import("/pages/lookups.js"),
+    roles: ["supervisor", "auditor"] },
   { path: "deployment", title: "page.deployment", load: () => import("/pages/deployment.js"),
     roles: ["station", "shift-leader", "dispatcher", "analyst", "supervisor", "auditor"] },
   { path: "analytics", title: "page.analytics", load: () => import("/pages/analytics.js"),

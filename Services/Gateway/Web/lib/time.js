@@ -20,6 +20,7 @@ const shown = (formatter) => (time) => (Number.isNaN(millis(time)) ? "—"
 export const clockTime = shown(clockFormat);
 export const minuteTime = shown(minuteFormat);
 export const dayTime = shown({ format: (at) => `${dayFormat.format(at)} ${minuteFormat.format(at)}` });
+export const dayClock = shown({ format: (at) => `${dayFormat.format(at)} ${clockFormat.format(at)}` });
 
 /** The day with its weekday, in the reader's language. */
 export const longDate = (time) => (Number.isNaN(millis(time)) ? "—"
