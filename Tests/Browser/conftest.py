@@ -75,7 +75,7 @@ class Windows:
 
     def _console(self, message):
         if message.type == "error":
-            self.problems.append(f"console: {message.text}")
+            self.problems.append(f"console: {message.text} {message.location.get('url', '')}")
 
     def check(self):
         """No script failed, and nothing was refused by the policy."""
