@@ -140,7 +140,7 @@ export function Checkpoints() {
   const columns = ["service", "size", "newest", "sealed", "root"];
   return html`<${Panel} title=${t("lookups.checkpoints")} id="checkpoints"
     tools=${html`<button class="quiet" onClick=${refresh}>${t("lookups.look_again")}</button>`}>
-    <${Wide} label=${t("lookups.checkpoints")} columns=${columns}>
+    <${Wide} label=${t("lookups.checkpoints")} columns=${columns} className="lines">
       ${(answer ?? []).map((seal) => html`<tr key=${seal.service} data-service=${seal.service}>
         <th scope="row">${t(`service.${seal.service}`)}</th>
         ${seal.error ? html`<td colspan="4"><${Problem} error=${seal.error} /></td>` : html`
