@@ -66,3 +66,18 @@ def test_actions_are_offered_to_those_who_may(suite, world, windows):
         row = next(line for line in section.splitlines() if line.startswith(f"| {name} |"))
         allowed = {role.strip() for role in row.split("|")[3].split(",")}
         assert set(roles) <= allowed, f"{method}: {set(roles) - allowed} may not"
+
+
+def test_a_map_is_left_at_any_moment(suite, world, windows):
+    """Whatever was still to be drawn when its page went away; the windows' own check sees what failed."""
+    window = windows.open(suite, ["shift-leader"], "supervision")
+    window.evaluate("""async () => {
+      const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      for (let turn = 0; turn < 60; turn += 1) {
+        location.hash = "#/hall";
+        while (!document.querySelector(".map")) await wait(1);
+        await wait(turn % 30);
+        location.hash = "#/supervision";
+        while (document.querySelector(".map")) await wait(1);
+      }
+    }""")

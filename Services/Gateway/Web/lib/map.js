@@ -9,6 +9,14 @@ import { t } from "./strings.js";
 const L = window.L;
 let site;
 
+/**
+ * Leaflet 1.9 forgets a frame that it asked for when it draws for another reason, and then cannot take it
+ * back from a map that goes away: that frame finds nothing to draw on.
+ */
+const Ground = L.Canvas.extend({
+  _redraw() { if (this._map) L.Canvas.prototype._redraw.call(this); },
+});
+
 /** What the gateway says about this site: a tile template, or none. */
 async function readSite() {
   site ??= fetch("/site.json").then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({}));
@@ -64,7 +72,7 @@ export function createMap(element, { read, onSelect = () => {}, onPick, tip = ()
   map.createPane("moving").style.zIndex = 450;
   map.getPane("names").style.pointerEvents = "none";
   map.getPane("moving").style.pointerEvents = "none";
-  map.ground = L.canvas({ padding: 0.4 });
+  map.ground = new Ground({ padding: 0.4 });
   map.setView([28, 120.65], 11);
   const ground = L.layerGroup().addTo(map);
   const rings = L.layerGroup().addTo(map);
