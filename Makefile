@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test screenshots property torture fuzz proto format lint bench-loop bench-store bench-plan bench-nearest clean
+.PHONY: help run test screenshots property torture fuzz proto format lint bench-loop bench-store bench-plan bench-nearest bench-screen clean
 
 STEPS ?= 100000
 SECONDS_EACH = $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
@@ -39,6 +39,8 @@ help:
 	@echo '              measure the planner and the roads, beside scipy'
 	@echo '  bench-nearest 测量最近警力查询与位置落盘，旁边是 PostGIS 与 Redis'
 	@echo '              measure nearest units and positions, beside PostGIS and Redis'
+	@echo '  bench-screen 测量大屏：从报警到像素、帧率、网页大小、内存'
+	@echo '              measure the screen: from report to pixel, frames, page weight, memory'
 	@echo '  clean       删除编译结果与演示数据'
 	@echo '              remove what was built, and the demo data'
 
@@ -100,6 +102,11 @@ bench-nearest:
 	@Scripts/setup
 	@Scripts/build --release
 	@QUINTET_BIN=.build/release Scripts/bench-nearest
+
+bench-screen:
+	@Scripts/setup
+	@Scripts/build --release
+	@QUINTET_BIN=.build/release Scripts/bench-screen
 
 clean:
 	@rm -rf .build .quintet
