@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test screenshots property torture fuzz proto format lint bench-loop bench-store bench-plan bench-nearest bench-screen clean
+.PHONY: help run test screenshots property torture fuzz proto format lint deb bench-loop bench-store bench-plan bench-nearest bench-screen clean
 
 STEPS ?= 100000
 SECONDS_EACH = $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
@@ -31,6 +31,8 @@ help:
 	@echo '              lay out the Swift sources'
 	@echo '  lint        只做检查：格式、Proto、生成代码'
 	@echo '              only the checks: layout, Proto, generated code'
+	@echo '  deb         Debian 软件包，在 .build 中；VERSION=1.2.0：版本'
+	@echo '              the Debian package, in .build; VERSION=1.2.0: its version'
 	@echo '  bench-loop  测量接警到指令的时延'
 	@echo '              measure from accepted alarm to directive'
 	@echo '  bench-store 测量存储与事件流'
@@ -82,6 +84,11 @@ format:
 lint:
 	@Scripts/setup --quiet
 	@Scripts/check
+
+deb:
+	@Scripts/setup
+	@Scripts/build --release
+	@Scripts/deb $(if $(filter command line,$(origin VERSION)),--version $(VERSION))
 
 bench-loop:
 	@Scripts/setup
