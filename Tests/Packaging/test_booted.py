@@ -2,6 +2,7 @@
 # machine that was booted; where containers cannot be booted they are skipped.
 import os
 import pathlib
+import re
 import shutil
 import signal
 
@@ -86,12 +87,16 @@ def test_rotated_logs_are_opened_anew(booted):
     assert processes(booted) == before
 
 
-def test_an_upgrade_restarts_all_that_run(booted, packages):
+def test_an_upgrade_restarts_all_that_run_and_loses_nothing(booted, packages):
+    booted.run("quintet", "import", "tasks")
+    recorded = re.findall("events [0-9]+", booted.run("quintet", "status").stdout)
+    assert "events 117" in recorded
     before = processes(booted)
     booted.install(packages[1])
     booted.settle(booted.healthy)
     after = processes(booted)
     assert all(before[unit] != after[unit] for unit in UNITS) and "0" not in after.values()
+    assert re.findall("events [0-9]+", booted.run("quintet", "status").stdout) == recorded
 
 
 def test_one_that_was_stopped_stays_so_over_an_upgrade(booted, packages):
