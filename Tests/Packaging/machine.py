@@ -69,7 +69,7 @@ class Machine:
         """Runs it to its end, inside the booted system if it was booted."""
         words = self._entering() + list(words) if self.nspawn else self.command(*words)
         done = subprocess.run(
-            words, capture_output=True, text=True, timeout=120,
+            words, capture_output=True, text=True, timeout=300,
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
                  "DEBIAN_FRONTEND": "noninteractive", **(environment or {})})
         if check:
@@ -88,11 +88,11 @@ class Machine:
         """Ends what was started, in order; answers each one's exit code."""
         for process in self.started.values():
             process.terminate()
-        codes = {name: process.wait(timeout=20) for name, process in self.started.items()}
+        codes = {name: process.wait(timeout=60) for name, process in self.started.items()}
         self.started = {}
         return codes
 
-    def settle(self, promise, seconds=60):
+    def settle(self, promise, seconds=120):
         """Waits until `promise` holds."""
         end = time.monotonic() + seconds
         while not promise():
@@ -128,7 +128,7 @@ class Machine:
             ["systemd-nspawn", "--quiet", "--boot", "--private-network", "--capability=all",
              "--console=pipe", *alone, "--directory", str(self.root)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while time.monotonic() < end and self.nspawn.poll() is None:
             if self.leader():
                 state = self.run("systemctl", "is-system-running", check=False).stdout.strip()
@@ -143,7 +143,7 @@ class Machine:
             return
         self.nspawn.terminate()
         try:
-            self.nspawn.wait(timeout=20)
+            self.nspawn.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.nspawn.kill()
             self.nspawn.wait()

@@ -107,8 +107,18 @@ def test_one_that_was_stopped_stays_so_over_an_upgrade(booted, packages):
     assert booted.show("quintet-publicopinion", "MainPID") == "0"
 
 
+def test_all_stop_in_order_and_are_gone(booted):
+    booted.run("systemctl", "stop", "quintet*")
+    assert set(processes(booted).values()) == {"0"}
+    assert {booted.show(unit, "Result") for unit in UNITS} == {"success"}
+    # The folder of sockets stays, empty of them.
+    assert ".sock" not in booted.run("ls", "/run/quintet").stdout
+    booted.run("systemctl", "start", "quintet.target")
+    booted.settle(booted.healthy)
+
+
 def test_removing_stops_and_disables_them(booted):
-    running = [booted.host_process(unit) for unit in UNITS if unit != "quintet-publicopinion"]
+    running = [booted.host_process(unit) for unit in UNITS]
     booted.run("dpkg", "--remove", "quintet")
     assert not [process for process in running if process.exists()]
     assert not list(booted.path("/etc/systemd/system").rglob("quintet*"))
