@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test screenshots property torture fuzz proto format lint deb bench-loop bench-store bench-plan bench-nearest bench-screen clean
+.PHONY: help run test screenshots property torture fuzz proto format lint deb deb-test bench-loop bench-store bench-plan bench-nearest bench-screen clean
 
 STEPS ?= 100000
 SECONDS_EACH = $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
@@ -33,6 +33,8 @@ help:
 	@echo '              only the checks: layout, Proto, generated code'
 	@echo '  deb         Debian 软件包，在 .build 中；VERSION=1.2.0：版本'
 	@echo '              the Debian package, in .build; VERSION=1.2.0: its version'
+	@echo '  deb-test    把软件包装到新的 Debian 上：安装、运行、升级、卸载、清除'
+	@echo '              the package on a fresh Debian: installed, run, upgraded, removed, purged'
 	@echo '  bench-loop  测量接警到指令的时延'
 	@echo '              measure from accepted alarm to directive'
 	@echo '  bench-store 测量存储与事件流'
@@ -89,6 +91,11 @@ deb:
 	@Scripts/setup
 	@Scripts/build --release
 	@Scripts/deb $(if $(filter command line,$(origin VERSION)),--version $(VERSION))
+
+deb-test:
+	@Scripts/setup
+	@Scripts/build
+	@.tools/python/bin/pytest --quiet --color=no -p no:cacheprovider Tests/Packaging
 
 bench-loop:
 	@Scripts/setup
