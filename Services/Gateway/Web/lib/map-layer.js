@@ -16,6 +16,10 @@ function flat(at) {
   return [at.longitude / 360 + 0.5, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)];
 }
 
+function put(pen, { image, size }, x, y) {
+  pen.drawImage(image, Math.round(x - size / 2), Math.round(y - size / 2), size, size);
+}
+
 const memo = new WeakMap();
 function flatOf(thing, at) {
   let kept = memo.get(thing);
@@ -106,8 +110,7 @@ export const MovingLayer = L.Layer.extend({
       const [x, y] = this.at(frame, flatOf(unit, unit.at));
       if (x < -20 || y < -20 || x > frame.width + 20 || y > frame.height + 20) continue;
       const sprite = unitSprite(unit, (clock - millis(unit.fixTime)) / 1_000, reach);
-      pen.drawImage(sprite.canvas, x - sprite.size / 2, y - sprite.size / 2, sprite.size,
-        sprite.size);
+      put(pen, sprite, x, y);
       this.placed.push({ kind: "unit", id: unit.id, x, y, reach: reach + 3 });
     }
     this.drawIncidents(pen, frame, shown, zoom, wide);
@@ -122,8 +125,7 @@ export const MovingLayer = L.Layer.extend({
       const at = placeOf(incident);
       if (!at) continue;
       const [x, y] = this.at(frame, flat(at));
-      pen.drawImage(sprite.canvas, x - sprite.size / 2, y - sprite.size / 2, sprite.size,
-        sprite.size);
+      put(pen, sprite, x, y);
     }
     pen.globalCompositeOperation = "source-over";
   },
@@ -151,8 +153,7 @@ export const MovingLayer = L.Layer.extend({
       if (x < -20 || y < -20 || x > frame.width + 20 || y > frame.height + 20) continue;
       const reach = (zoom < 12 ? 8 : 10.5) * wide + (levelOf(incident) === 1 ? 3 : 0);
       const sprite = incidentSprite(incident, reach);
-      pen.drawImage(sprite.canvas, x - sprite.size / 2, y - sprite.size / 2, sprite.size,
-        sprite.size);
+      put(pen, sprite, x, y);
       if (incident.id === shown.selected) this.ring(pen, x, y, reach + 5);
       if (shown.overdue?.has(incident.id)) this.pulsing.push({ x, y, reach });
       this.placed.push({ kind: "incident", id: incident.id, x, y, reach: reach + 4 });
