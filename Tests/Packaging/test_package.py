@@ -58,7 +58,7 @@ def test_installing_makes_keys_and_starts_nothing(machine, packages):
     assert mode(machine, f"{STATE}/keys/private") == "quintet quintet 700"
     assert mode(machine, f"{STATE}/keys/private/issuer.jwk") == "quintet quintet 600"
     assert mode(machine, "/var/log/quintet") == "quintet quintet 750"
-    assert mode(machine, SETTINGS) == "root quintet 640"
+    assert mode(machine, SETTINGS) == "root root 600"
     assert not list(machine.path(f"{STATE}/data").iterdir())
     assert not list(machine.path("/etc/systemd/system").rglob("quintet*"))
 
@@ -80,6 +80,9 @@ def test_the_command_takes_the_settings_and_gives_way_to_the_caller(machine):
     refused = machine.run("quintet", "status", check=False)
     assert "--partition" in refused.stderr
     machine.run("quintet", "status", environment={"QUINTET_PARTITION": "main"})
+    # Who cannot read the settings is not left to go by others.
+    as_owner = ("setpriv", "--reuid=quintet", "--regid=quintet", "--init-groups")
+    assert "run this as root" in machine.run(*as_owner, "quintet", "status", check=False).stderr
     text = machine.path(SETTINGS).read_text()
     machine.path(SETTINGS).write_text(text.replace("QUINTET_PARTITION='not one'\n", ""))
 
@@ -99,7 +102,7 @@ def test_an_upgrade_keeps_keys_stores_and_settings(machine, packages):
     assert version == "1.0.1"
     assert digests(machine, STATE) == before
     assert "QUINTET_LOG_LEVEL=debug" in machine.path(SETTINGS).read_text()
-    assert mode(machine, SETTINGS) == "root quintet 640"
+    assert mode(machine, SETTINGS) == "root root 600"
     start_all(machine)
     assert set(machine.stop().values()) == {0}
 
