@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import go
+from playwright.sync_api import expect
 from client import kind
 
 SIZES = {"wall": (3840, 2160), "desk": (1440, 900), "phone": (390, 844)}
@@ -81,3 +82,13 @@ def test_a_map_is_left_at_any_moment(suite, world, windows):
         while (document.querySelector(".map")) await wait(1);
       }
     }""")
+
+
+def test_a_supervisor_sees_directives_and_who_is_late(suite, world, windows):
+    world.directive("请排查辖区电动车充电棚", "两小时内反馈。")
+    window = windows.open(suite, ["supervisor"], "supervision")
+    card = window.locator("#orders .card", has_text="请排查辖区电动车充电棚")
+    expect(card).to_contain_text("青云派出所")
+    window.get_by_role("button", name="仅看超时").click()
+    expect(card).to_have_count(0)
+    expect(window.locator("#orders")).to_contain_text("没有这样的指令")

@@ -6,11 +6,13 @@ import { useBoard, whoIs } from "../lib/board.js";
 import { Countdown, until, urgency, useTick } from "../lib/clock.js";
 import { actionsFor, askFor } from "../lib/actions.js";
 import { ask, say } from "../lib/ask.js";
+import { DirectiveCard } from "./incident/orders.js";
 import { Panel, Problem, Empty, Figure, LevelMark, StateMark, Sayings,
   useAnswer } from "../lib/parts.js";
 
 const EVERY = 10_000;
 const MOST = 100;
+const ORDERS = 50;
 const KINDS = ["SIGN", "DEPARTURE", "ARRIVAL", "DIRECTIVE_FEEDBACK", "INCIDENT_FEEDBACK",
   "OPINION_RESPONSE", "TASK"].map((name) => `DEADLINE_KIND_${name}`);
 const TONES = ["overdue", "warned", "calm"];
@@ -86,6 +88,20 @@ function Returned({ incidents }) {
     ${!list.length && html`<${Empty} words=${t("supervision.no_feedback")} />`}</${Panel}>`;
 }
 
+/** Directives, newest first: where each recipient stands, and who is late. */
+function Orders() {
+  const [overdueOnly, setOverdueOnly] = useState(false);
+  const { answer, error, refresh } = useAnswer(() => listAll("command.DirectiveService/ListDirectives",
+    "directives", { overdueOnly, pageSize: ORDERS }, ORDERS), [overdueOnly], EVERY);
+  const list = answer ?? [];
+  const tools = html`<button class="quiet" aria-pressed=${overdueOnly}
+    onClick=${() => setOverdueOnly(!overdueOnly)}>${t("supervision.late_only")}</button>`;
+  return html`<${Panel} title=${t("supervision.orders")} count=${list.length} tools=${tools} id="orders">
+    <${Problem} error=${error} />
+    ${list.map((one) => html`<${DirectiveCard} key=${one.id} directive=${one} refresh=${refresh} />`)}
+    ${answer && !list.length && html`<${Empty} words=${t("supervision.no_orders")} />`}</${Panel}>`;
+}
+
 export default function SupervisionPage() {
   useTick();
   const { deadlines, incidents } = useBoard();
@@ -130,6 +146,6 @@ export default function SupervisionPage() {
             style=${{ flexGrow: byWho[0][1] - count }}></i></span><b class="num">${count}</b>
             </li>`)}</ul>
         ${!late.size && html`<${Empty} words=${t("supervision.nobody_late")} />`}</${Panel}>
-        <${Returned} incidents=${incidents} /></div>
+        <${Returned} incidents=${incidents} /><${Orders} /></div>
       <${Rules} /></div><${Sayings} /></article>`;
 }

@@ -109,7 +109,7 @@ export function Course({ directive, course, refresh, children }) {
     ${course.reason && html`<p class="note">${course.reason}</p>`}</li>`;
 }
 
-function DirectiveCard({ directive, refresh }) {
+export function DirectiveCard({ directive, refresh }) {
   const mayRemind = hasRole("dispatcher", "shift-leader", "supervisor")
     && ["ISSUED", "DELIVERED", "ACKNOWLEDGED", "IN_PROGRESS",
     "RETURNED"].some((name) => directive.state === `DIRECTIVE_STATE_${name}`);
