@@ -13,6 +13,8 @@ import { DAY, hasBegun, hasEnded, hoursOf, isOn, isOwn, linesOf, may, nameOfSeat
 import { substitute } from "./gaps.js";
 
 const HOURS = [0, 6, 12, 18];
+/** Less of a day than this is too narrow to press: it is drawn wider, above its neighbour, within the day. */
+const SLICE = 0.08;
 const percent = (share) => `${(share * 100).toFixed(3)}%`;
 const labelOf = (day, index) => `${t(index ? "roster.tomorrow" : "roster.today")} ${
   dayTime(day).slice(0, 5)}`;
@@ -23,7 +25,9 @@ function Bar({ part: { shift, start, end }, hall, chosen, choose }) {
   const at = now();
   const state = hasEnded(shift, at) ? "past" : hasBegun(shift, at) ? "runs" : "";
   const words = [hoursOf(shift), shift.crew, names, short].filter(Boolean).join(" · ");
-  return html`<li style=${{ left: percent(start), width: percent(end - start) }}>
+  const isSlice = end - start < SLICE;
+  const place = isSlice && end >= 1 ? { right: "0" } : { left: percent(start) };
+  return html`<li class=${isSlice ? "slice" : ""} style=${{ ...place, width: percent(end - start) }}>
     <button class=${`shift ${state} ${short ? "short" : ""} ${isOwn(shift, hall.me) ? "own" : ""}`}
       aria-pressed=${chosen === shift.id} aria-label=${words} title=${words}
       onClick=${() => choose(chosen === shift.id ? "" : shift.id)}>
